@@ -1,0 +1,11 @@
+//! Full-text search for collections of Chinese news and web articles.
+//!
+//! The tree is the pipeline; `ARCHITECTURE.md` has the map. Rooms know only the rooms above
+//! them in this list.
+
+pub mod error;
+pub mod text;
+
+pub mod article;
+
+pub use error::{Error, Result};
