@@ -8,4 +8,6 @@ pub mod text;
 
 pub mod article;
 
+pub mod place;
+
 pub use error::{Error, Result};
