@@ -8,6 +8,8 @@ pub mod text;
 
 pub mod article;
 
+pub mod date;
+pub mod outlet;
 pub mod place;
 
 pub use error::{Error, Result};

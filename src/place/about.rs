@@ -16,9 +16,9 @@ const SHARED_TOGETHER: f32 = 0.8;
 /// title names only the holder.
 const DESCEND: f32 = 0.5;
 const DESCEND_AGAINST_TITLE: f32 = 0.7;
-/// What an article must say of places at all: one name in its title is enough, a word in
-/// passing is not. Long texts name more places in passing.
-const LEAST: f32 = 4.0;
+/// What an article must say of places at all, where neither its title nor its dateline nor its
+/// publisher names one: a word in passing is not enough, and long texts have more of those.
+const LEAST: f32 = 3.5;
 const LEAST_PER_CHARACTER: f32 = 1.0 / 500.0;
 const LEAST_AT_MOST: f32 = 10.0;
 
@@ -30,7 +30,7 @@ pub fn decide(tallies: &BTreeMap<Unit, Tally>, chars: usize) -> Vec<Placing> {
     let least = (LEAST + chars as f32 * LEAST_PER_CHARACTER).min(LEAST_AT_MOST);
     let mut about: Vec<Unit> = Vec::new();
     for root in tree.leading(&tree.roots, total, PROVINCE_SHARE) {
-        if tree.weight[&root] >= least || tree.titled.contains(&root) {
+        if tree.weight[&root] >= least || tree.vouched.contains(&root) {
             tree.descend(root, &mut about);
         }
     }
@@ -61,6 +61,8 @@ struct Tree<'t> {
     roots: Vec<Unit>,
     /// Named in the title, or holding one that is.
     titled: BTreeSet<Unit>,
+    /// Named in the title, the dateline or the publisher's name, or holding one that is.
+    vouched: BTreeSet<Unit>,
 }
 
 impl<'t> Tree<'t> {
@@ -72,6 +74,7 @@ impl<'t> Tree<'t> {
             children: BTreeMap::new(),
             roots: Vec::new(),
             titled: BTreeSet::new(),
+            vouched: BTreeSet::new(),
         };
         for (unit, tally) in tallies {
             let mut below = None;
@@ -79,6 +82,9 @@ impl<'t> Tree<'t> {
                 *tree.weight.entry(u).or_default() += tally.weight();
                 if tally.in_title() {
                     tree.titled.insert(u);
+                }
+                if tally.is_vouched() {
+                    tree.vouched.insert(u);
                 }
                 if let Some(below) = below {
                     tree.children.entry(u).or_default().insert(below);

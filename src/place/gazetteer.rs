@@ -52,7 +52,8 @@ pub struct Gazetteer {
 const START_BITS: usize = 1 << 17;
 
 fn start_bit(a: char, b: char) -> usize {
-    (((a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA77)) >> 15) as usize % START_BITS
+    (((a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA77)) >> 15) as usize
+        % START_BITS
 }
 
 impl Gazetteer {

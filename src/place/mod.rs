@@ -17,8 +17,8 @@ mod pieces;
 mod scan;
 mod weigh;
 
-pub use gazetteer::{Gazetteer, Kind, Sense, Unit};
 pub use filter::{path_matches, resolve};
+pub use gazetteer::{Gazetteer, Kind, Sense, Unit};
 
 use crate::article::{Clean, Evidence, Given, Placing};
 
@@ -29,7 +29,8 @@ pub fn detect(clean: &Clean, given: &Given) -> Vec<Placing> {
     let mut placings = about::decide(&weigh::tally(&pieces), pieces::body_chars(clean));
     if !given.districts.is_empty() {
         let mut all: Vec<Placing> = Vec::new();
-        for path in given.districts.iter().filter(|d| !d.trim().is_empty()).map(|d| given_path(d, &placings)) {
+        for path in given.districts.iter().filter(|d| !d.trim().is_empty()).map(|d| given_path(d, &placings))
+        {
             if all.iter().all(|p| p.path != path) {
                 let evidence =
                     Evidence { rule: "given".into(), words: String::new(), span: None, confidence: 1.0 };

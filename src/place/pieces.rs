@@ -13,8 +13,20 @@ const SOURCE_LABELS: [&str; 8] =
 
 /// What the name of an office ends with or holds: it speaks of its own place, while a
 /// newspaper (济南日报) writes of others as well.
-const OFFICES: [&str; 12] =
-    ["政府", "区委", "县委", "市委", "省委", "管委会", "管理委员会", "宣传部", "人大", "政协", "融媒体中心", "局"];
+const OFFICES: [&str; 12] = [
+    "政府",
+    "区委",
+    "县委",
+    "市委",
+    "省委",
+    "管委会",
+    "管理委员会",
+    "宣传部",
+    "人大",
+    "政协",
+    "融媒体中心",
+    "局",
+];
 
 /// The stretches that count, in the order of the text. Of the zones only title and body, and in
 /// the bylines the source: menus and friend links name places that the article is not about.
@@ -38,7 +50,8 @@ pub fn pieces<'a>(clean: &'a Clean, given: &'a Given) -> Vec<Piece<'a>> {
                 let rest = &text[dateline..];
                 let cut = rest.char_indices().nth(lead_left).map_or(rest.len(), |(i, _)| i);
                 // Never cut a name in two: the lead ends where a clause does.
-                let cut = rest[cut..].find(['，', ',', '。', ' ', '、', '；']).map_or(rest.len(), |i| cut + i);
+                let cut =
+                    rest[cut..].find(['，', ',', '。', ' ', '、', '；']).map_or(rest.len(), |i| cut + i);
                 let (lead, body) = if lead_left > 0 { rest.split_at(cut) } else { ("", rest) };
                 lead_left = lead_left.saturating_sub(lead.chars().count());
                 for (spot, text, at) in [(Spot::Lead, lead, 0), (Spot::Body, body, lead.len())] {
@@ -75,7 +88,8 @@ fn spot_of(source: &str) -> Spot {
 
 /// The value after a source label in a byline, and where it begins.
 fn source_in(line: &str) -> Option<(usize, &str)> {
-    let (at, label) = SOURCE_LABELS.iter().filter_map(|l| line.find(l).map(|i| (i, l))).min_by_key(|f| f.0)?;
+    let (at, label) =
+        SOURCE_LABELS.iter().filter_map(|l| line.find(l).map(|i| (i, l))).min_by_key(|f| f.0)?;
     let after = &line[at + label.len()..];
     let value = after.trim_start_matches([':', '：', ' ', '\u{3000}']);
     let start = line.len() - value.len();

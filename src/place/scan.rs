@@ -10,7 +10,8 @@ pub struct Hit {
     pub span: Span,
     /// The name's number in the gazetteer.
     pub name: usize,
-    /// Whether the hit before this one touches it: 济南市 and 槐荫区 in 济南市槐荫区.
+    /// Whether the hit before this one touches it, or stands before a colon: 济南市 and 槐荫区 in
+    /// 济南市槐荫区 and in 济南市：槐荫区.
     pub joined: bool,
     /// How many places are named in one row with this one: 3 for each of 广州、杭州、苏州.
     pub row: usize,
@@ -21,7 +22,7 @@ pub struct Hit {
 pub fn scan(text: &str) -> Vec<Hit> {
     let gazetteer = Gazetteer::get();
     let mut hits: Vec<Hit> = Vec::new();
-    let mut word_end = 0; // end of the last word that is no place: names inside it are none
+    let mut word_end = 0; // end of the last word that is no place: names inside it are none either
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
         let step = c.len_utf8();
@@ -31,20 +32,38 @@ pub fn scan(text: &str) -> Vec<Hit> {
             at += step;
             continue;
         };
+        let (name, len) = city_before_its_district(text, at, len).unwrap_or((name, len));
         let end = at + len;
-        if gazetteer.is_word(name) {
-            word_end = word_end.max(end);
+        if end <= word_end {
             at += step;
-        } else if end <= word_end || part_of_longer(&text[..at], &text[at..end], &text[end..]) {
+        } else if gazetteer.is_word(name) || part_of_longer(&text[..at], &text[at..end], &text[end..]) {
+            word_end = end;
             at += step;
         } else {
-            let joined = hits.last().is_some_and(|h| h.span.end() == at);
+            let joined = hits.last().is_some_and(|h| CHAIN_MARKS.contains(&&text[h.span.end()..at]));
             hits.push(Hit { span: Span::new(at, end), name, joined, row: 1 });
             at = end;
         }
     }
     mark_rows(text, &mut hits);
     hits
+}
+
+/// What may stand between a place and the one that holds it.
+const CHAIN_MARKS: [&str; 5] = ["", "：", ":", "·", " "];
+
+/// Of 乐山市中区 the 市 belongs to the district: the city's short name and its length, where the text
+/// reads so and the city has that district.
+fn city_before_its_district(text: &str, at: usize, len: usize) -> Option<(usize, usize)> {
+    let g = Gazetteer::get();
+    let short = text[at..at + len].strip_suffix('市')?;
+    let next = at + short.len();
+    let (district, district_len) = g.longest(&text[next..])?;
+    let city = g.name(short)?;
+    let district_name = &text[next..next + district_len];
+    let cities = g.senses(city);
+    let held = g.senses(district).iter().any(|d| cities.iter().any(|c| g.holds(c.unit, d.unit)));
+    (district_name.starts_with('市') && district_name.ends_with('区') && held).then_some((city, short.len()))
 }
 
 /// The marks of rank that an official name ends with.
@@ -82,7 +101,9 @@ const CITIES_OF: &str = "城都超股上门夜早闹省全该各县地级我";
 /// Whether the name is part of something longer that is no place or another one.
 fn part_of_longer(before: &str, name: &str, after: &str) -> bool {
     let street = STREETS.iter().any(|(street, unless)| {
-        after.strip_prefix(street).is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
+        after
+            .strip_prefix(street)
+            .is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
     });
     let ranked = has_rank(name);
     let other = !ranked && OTHERS.iter().any(|o| after.starts_with(o));
@@ -99,8 +120,10 @@ fn mark_rows(text: &str, hits: &mut [Hit]) {
         while end < hits.len() {
             let between = &text[hits[end - 1].span.end()..hits[end].span.start()];
             match between {
-                "" => {}
-                "、" | "," | "，" | "和" | "与" | "及" | "以及" | "/" | "－" | "—" | "-" | " " => members += 1,
+                between if CHAIN_MARKS.contains(&between) => {}
+                "、" | "," | "，" | "和" | "与" | "及" | "以及" | "/" | "－" | "—" | "-" => {
+                    members += 1
+                }
                 _ => break,
             }
             end += 1;
@@ -130,6 +153,7 @@ mod tests {
             ("孙中山穿中山装", ""),
             ("城市中区分", ""),
             ("济南市市中区", "济南市 市中区"),
+            ("乐山市中区、济南市中心", "乐山 市中区 济南市"),
             ("广安门医院济南医院", "济南"),
             ("北海道的雪", ""),
             ("朝阳街道办", ""),

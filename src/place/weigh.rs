@@ -71,6 +71,11 @@ impl Tally {
     pub fn in_title(&self) -> bool {
         self.by_spot.contains_key(&Spot::Title)
     }
+
+    /// Whether the title, the dateline or the publisher's name says it.
+    pub fn is_vouched(&self) -> bool {
+        [Spot::Title, Spot::Dateline, Spot::Source].iter().any(|s| self.by_spot.contains_key(s))
+    }
 }
 
 struct Named<'a> {
