@@ -204,8 +204,7 @@ fn han(text: &str, at: usize) -> Option<Written> {
     };
     let (mut month, mut day) = (None, None);
     if let Some(m) = next
-        && let Some(rest) = text[m.end..].strip_prefix('月')
-        && !rest.starts_with('份') | year.is_some()
+        && text[m.end..].starts_with('月')
     {
         month = Some(m.value.min(99) as u8);
         end = m.end + '月'.len_utf8();
@@ -216,7 +215,8 @@ fn han(text: &str, at: usize) -> Option<Written> {
             end = d.end + '日'.len_utf8();
         }
     }
-    Some(Written { span: Span::new(at, end), day: Day::valid(year, month, day), form: Form::Han })
+    let day = Day::valid(year, month, day);
+    (end > at).then_some(Written { span: Span::new(at, end), day, form: Form::Han })
 }
 
 /// `2024-03-15`, `2024/3/15`, `2024.3.15`, `24/3/15`, `20240315`.
@@ -268,6 +268,7 @@ mod tests {
             ("2024年01月05日 星期五", vec![day(2024, 1, 5)]),
             ("２０２４年３月１５日", vec![day(2024, 3, 15)]),
             ("二〇二四年三月", vec![day(2024, 3, 0)]),
+            ("1-10月份", vec![day(0, 10, 0)]),
             ("二○二四年十二月二十一日", vec![day(2024, 12, 21)]),
             ("民國113年5月", vec![day(2024, 5, 0)]),
             ("民国一百年", vec![]),
@@ -304,7 +305,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_gives_valid_dates_in_order(text in "[0-9０-９一二十〇年月日号民國国/.:\\- —a至]{0,40}") {
+        fn any_text_gives_valid_dates_in_order(text in "[0-9０-９一二十〇年月日号份民國国/.:\\- —a至]{0,40}") {
             let mut last = 0;
             for f in find(&text) {
                 proptest::prop_assert!(f.span.start() >= last && f.span.end() > f.span.start());
