@@ -107,9 +107,13 @@ impl<'t> Tree<'t> {
     fn leading(&self, units: &[Unit], total: f32, share: f32) -> Vec<Unit> {
         let mut by_weight: Vec<(f32, Unit)> = units.iter().map(|u| (self.weight[u], *u)).collect();
         by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let sharing: Vec<_> = by_weight.iter().filter(|w| w.0 > 0.0 && w.0 >= SHARED * total).collect();
+        let mut sharing: Vec<_> = by_weight.iter().filter(|w| w.0 > 0.0 && w.0 >= SHARED * total).collect();
         let together: f32 = sharing.iter().map(|w| w.0).sum();
         if sharing.len() > 1 && together >= SHARED_TOGETHER * total {
+            // 云南 四川等地出现泥石流: a third place in the text does not join those of the title.
+            if sharing.iter().any(|w| self.titled.contains(&w.1)) {
+                sharing.retain(|w| self.titled.contains(&w.1));
+            }
             return sharing.iter().map(|w| w.1).collect();
         }
         by_weight.first().filter(|w| w.0 > 0.0 && w.0 >= share * total).map(|w| w.1).into_iter().collect()

@@ -115,6 +115,11 @@ impl Gazetteer {
         self.names.get(name).is_some_and(|n| n.1 == "x")
     }
 
+    /// Whether the name of this number means neither a province nor a city.
+    pub fn is_minor(&self, name: usize) -> bool {
+        self.senses(name).iter().all(|s| !self.is_major(s.unit))
+    }
+
     /// The number of exactly this name.
     pub fn name(&self, name: &str) -> Option<usize> {
         self.names.binary_search_by(|(n, _)| (*n).cmp(name)).ok()

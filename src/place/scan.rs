@@ -36,7 +36,9 @@ pub fn scan(text: &str) -> Vec<Hit> {
         let end = at + len;
         if end <= word_end {
             at += step;
-        } else if gazetteer.is_word(name) || part_of_longer(&text[..at], &text[at..end], &text[end..]) {
+        } else if gazetteer.is_word(name)
+            || part_of_longer(&text[..at], &text[at..end], &text[end..], gazetteer.is_minor(name))
+        {
             word_end = end;
             at += step;
         } else {
@@ -95,20 +97,26 @@ const OTHERS: [&str; 26] = [
     "大厦", "酒店", "宾馆", "饭店", "广场", "花园", "公园", "扑克", "大桥", "门", "寺",
 ];
 
+/// What follows the short name of a county and makes a mountain or a lake of it: 东平湖, 鲇鱼山.
+const FEATURES: [&str; 16] =
+    ["湖", "山", "河", "江", "岛", "岭", "峰", "谷", "泉", "峡", "桥", "水库", "关", "湾", "洞", "林场"];
+
 /// What may stand before 市中区, 市南区, 市北区 and belong to the 市: 城市中区, 全市北区.
 const CITIES_OF: &str = "城都超股上门夜早闹省全该各县地级我";
 
-/// Whether the name is part of something longer that is no place or another one.
-fn part_of_longer(before: &str, name: &str, after: &str) -> bool {
+/// Whether the name is part of something longer that is no place or another one. `minor`: it
+/// names no province and no city.
+fn part_of_longer(before: &str, name: &str, after: &str, minor: bool) -> bool {
+    let ranked = has_rank(name);
     let street = STREETS.iter().any(|(street, unless)| {
         after
             .strip_prefix(street)
             .is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
     });
-    let ranked = has_rank(name);
     let other = !ranked && OTHERS.iter().any(|o| after.starts_with(o));
+    let feature = !ranked && minor && FEATURES.iter().any(|f| after.starts_with(f));
     let of_city = name.starts_with('市') && before.chars().next_back().is_some_and(|c| CITIES_OF.contains(c));
-    street || other || of_city
+    street || other || feature || of_city
 }
 
 /// Marks runs of names with nothing but a mark or a joining word between them. A chain such as

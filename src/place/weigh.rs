@@ -112,10 +112,13 @@ fn resolve_certain(named: &mut [Named]) {
     for i in 0..named.len() {
         let upper = if i > 0 && named[i].hit.joined { named[i - 1].unit } else { None };
         let n = &named[i];
-        let below = |s: &&Sense| upper.is_some_and(|u| g.holds(u, s.unit));
+        let words = &n.piece.text[n.hit.span.range()];
+        // 杭州西湖 is a lake: a county's short name that is a word counts in no chain either.
+        let word = |s: &Sense| s.kind == Kind::Common && !g.is_major(s.unit) && !has_rank(words);
+        let below = |s: &&Sense| !word(s) && upper.is_some_and(|u| g.holds(u, s.unit));
         let chained: Vec<Unit> = distinct(n.senses.iter().filter(below));
         let unit = match chained.as_slice() {
-            [] => certain(&n.senses, &n.piece.text[n.hit.span.range()]),
+            [] => certain(&n.senses, words),
             // 济南莱芜市: two of today's districts; the first stands for both.
             [first, ..] => Some(*first),
         };
