@@ -76,15 +76,15 @@ pub fn find(text: &str) -> Vec<Found> {
     while let Some(c) = text[at..].chars().next() {
         let kind = digit(c).map(|d| d.1);
         // A date begins where its number does, never inside a longer one.
-        if c == '民' || kind.is_some() && kind != before {
-            if let Some(Written { span, day, form }) = han(text, at).or_else(|| marked(text, at)) {
-                if let Some(day) = day {
-                    found.push(Found { span, day, form, range: is_range(text, span) });
-                }
-                at = span.end();
-                before = None;
-                continue;
+        if (c == '民' || kind.is_some() && kind != before)
+            && let Some(Written { span, day, form }) = han(text, at).or_else(|| marked(text, at))
+        {
+            if let Some(day) = day {
+                found.push(Found { span, day, form, range: is_range(text, span) });
             }
+            at = span.end();
+            before = None;
+            continue;
         }
         before = kind;
         at += c.len_utf8();

@@ -121,10 +121,14 @@ const LAW_HEAD: usize = 14;
 /// What is done to a law on the day that dates it; 施行 is the day from which it holds.
 const ENACTED: [&str; 8] = ["通过", "批准", "修正", "修订", "公布", "发布", "颁布", "印发"];
 
+/// What the title of a law or a resolution ends with; one without articles has no 第一条.
+const LAWS: [&str; 8] = ["条例", "规定", "办法", "规则", "细则", "守则", "决定", "决议"];
+
 /// `2010年11月25日 山东省第十一届人民代表大会常务委员会第二十次会议批准`: the head of a law names
 /// every step; the last one made the text that stands there.
 pub fn enacted(page: &Page) -> Option<Dating> {
-    if !page.article().any(|l| is_first_article(l.text)) {
+    let titled = |l: &Line| l.zone == Zone::Title && LAWS.iter().any(|e| l.text.trim_end().ends_with(e));
+    if !page.article().any(|l| is_first_article(l.text) || titled(l)) {
         return None; // news tell of laws as well
     }
     let head: Vec<&Line> = page.article().take(LAW_HEAD).take_while(|l| !is_first_article(l.text)).collect();

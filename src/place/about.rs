@@ -44,7 +44,8 @@ pub fn decide(tallies: &BTreeMap<Unit, Tally>, chars: usize) -> Vec<Placing> {
         // A place may be about by its parts alone: then the first of them is the reason.
         let tally = tallies.get(&unit).or_else(|| tallies.iter().find(|t| g.holds(unit, *t.0)).map(|t| t.1));
         let (spot, words, span) = tally?.first.clone()?;
-        let share = if total > 0.0 { tree.weight[&unit] / total } else { 0.0 };
+        let weight = if is_about { tree.weight[&unit] } else { tree.own(unit) };
+        let share = if total > 0.0 { weight / total } else { 0.0 };
         let sure: f32 = if tree.titled.contains(&unit) { 0.6 } else { 0.5 };
         let confidence = if is_about { (sure + 0.4 * share).min(0.98) } else { 0.5 * share };
         let evidence = Evidence { rule: spot.rule().into(), words, span, confidence };

@@ -219,7 +219,7 @@ mod tests {
     fn every_unit_is_found_by_its_name() {
         let g = Gazetteer::get();
         for unit in g.units() {
-            let (n, len) = g.longest(g.unit_name(unit)).expect(g.unit_name(unit));
+            let (n, len) = g.longest(g.unit_name(unit)).unwrap_or_else(|| panic!("{}", g.path(unit)));
             assert_eq!(len, g.unit_name(unit).len());
             assert!(g.senses(n).iter().any(|s| s.unit == unit), "{}", g.path(unit));
         }

@@ -54,7 +54,7 @@ for line in open(jieba, encoding="utf-8"):
     if len(word) == 2 and tag != "ns" and (tag not in ("nr", "nz", "nrt") or int(freq) >= 300):
         WORDS.add(word)
 # A place's name followed by one of these is still that place, or the program decides (北京路, 北京路网).
-TAILS = "路 街 市民 区民 人 岛 日报 晚报 时报 特区 特别 市 省 县 区 州 盟 地区 站 港 市区 城区 郊区 全市 全省 市委 省委 县委 区委 市政府 省政府 当局 政府 军区".split()
+TAILS = "路 街 民 市民 人 岛 日报 晚报 时报 特区 特别 市 省 县 区 州 盟 地区 站 港 市区 城区 郊区 全市 全省 市委 省委 县委 区委 市政府 省政府 当局 政府 军区".split()
 ETHNIC = re.compile(
     "(?:蒙古族?|回族|藏族|维吾尔族?|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|"
     "傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|"
