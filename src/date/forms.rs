@@ -124,7 +124,17 @@ fn digit(c: char) -> Option<(u32, bool)> {
         '０'..='９' => Some((c as u32 - '０' as u32, true)),
         '〇' | '○' | '零' | 'Ｏ' => Some((0, false)),
         '十' => Some((10, false)),
-        _ => "一二三四五六七八九".chars().position(|d| d == c).map(|p| (p as u32 + 1, false)),
+        // Most characters of a text come this far: no search through a list.
+        '一' => Some((1, false)),
+        '二' => Some((2, false)),
+        '三' => Some((3, false)),
+        '四' => Some((4, false)),
+        '五' => Some((5, false)),
+        '六' => Some((6, false)),
+        '七' => Some((7, false)),
+        '八' => Some((8, false)),
+        '九' => Some((9, false)),
+        _ => None,
     }
 }
 

@@ -37,7 +37,7 @@ pub fn scan(text: &str) -> Vec<Hit> {
         if end <= word_end {
             at += step;
         } else if gazetteer.is_word(name)
-            || part_of_longer(&text[..at], &text[at..end], &text[end..], gazetteer.is_minor(name))
+            || part_of_longer(&text[..at], &text[at..end], &text[end..], || gazetteer.is_minor(name))
         {
             word_end = end;
             at += step;
@@ -106,7 +106,7 @@ const CITIES_OF: &str = "城都超股上门夜早闹省全该各县地级我";
 
 /// Whether the name is part of something longer that is no place or another one. `minor`: it
 /// names no province and no city.
-fn part_of_longer(before: &str, name: &str, after: &str, minor: bool) -> bool {
+fn part_of_longer(before: &str, name: &str, after: &str, minor: impl Fn() -> bool) -> bool {
     let ranked = has_rank(name);
     let street = STREETS.iter().any(|(street, unless)| {
         after
@@ -114,7 +114,7 @@ fn part_of_longer(before: &str, name: &str, after: &str, minor: bool) -> bool {
             .is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
     });
     let other = !ranked && OTHERS.iter().any(|o| after.starts_with(o));
-    let feature = !ranked && minor && FEATURES.iter().any(|f| after.starts_with(f));
+    let feature = !ranked && FEATURES.iter().any(|f| after.starts_with(f)) && minor();
     let of_city = name.starts_with('市') && before.chars().next_back().is_some_and(|c| CITIES_OF.contains(c));
     street || other || feature || of_city
 }
