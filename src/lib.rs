@@ -7,5 +7,6 @@ pub mod error;
 pub mod text;
 
 pub mod article;
+pub mod query;
 
 pub use error::{Error, Result};
