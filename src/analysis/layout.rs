@@ -1,7 +1,7 @@
 //! The page as one sequence of units, and the way back from a unit to the clean text.
 
 use crate::article::{Clean, Zone};
-use crate::text::{Span, search_form};
+use crate::text::{Span, fold};
 
 /// A part of the laid-out page. `--zone body` searches title and body, `--zone all` all three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,7 +75,7 @@ impl Layout {
 
     fn push(&mut self, text: &str, part: Part, zone: Zone, span: Option<Span>, form: &mut String) {
         form.clear();
-        search_form::search_form(text, form);
+        fold::search_form(text, form);
         if form.is_empty() {
             return;
         }
@@ -104,7 +104,7 @@ impl Layout {
 
 /// Where the units `from..to` of a text's search form stand in that text, in bytes.
 pub fn unit_span(text: &str, from: usize, to: usize) -> Span {
-    let (form, map) = search_form::search_form_mapped(text);
+    let (form, map) = fold::search_form_mapped(text);
     let (mut unit, mut start, mut end) = (0, form.len(), form.len());
     for (at, c) in form.char_indices() {
         if unit <= from {
@@ -121,7 +121,7 @@ pub fn unit_span(text: &str, from: usize, to: usize) -> Span {
 
 /// Where each unit of a text's search form stands in that text, in bytes.
 pub fn unit_spans(text: &str) -> Vec<Span> {
-    let (form, map) = search_form::search_form_mapped(text);
+    let (form, map) = fold::search_form_mapped(text);
     let mut spans = Vec::with_capacity(form.len());
     for (at, c) in form.char_indices() {
         let span = map.map(Span::new(at, at + c.len_utf8()));
@@ -137,7 +137,7 @@ mod tests {
     #[test]
     fn units_lead_back_to_bytes() {
         let text = "比 亚迪 BYD";
-        let form = search_form::search_form_mapped(text).0;
+        let form = fold::search_form_mapped(text).0;
         assert!(form.starts_with("比亚迪"));
         assert_eq!(&text[unit_span(text, 0, 1).range()], "比");
         assert_eq!(&text[unit_span(text, 1, 3).range()], "亚迪");

@@ -35,7 +35,8 @@ impl Record {
     pub fn new(article: Article, clean: Clean, facets: Facets) -> Record {
         let given = article.given;
         let detected = clean.title();
-        let outside_title = given.title.clone().filter(|title| {
+        let given_title = given.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+        let outside_title = given_title.clone().filter(|title| {
             // A title line of the text is searched where it stands.
             detected.as_deref().is_none_or(|line| !same_title(line, title))
         });
@@ -43,7 +44,7 @@ impl Record {
             path: article.path,
             record: article.record,
             id: given.id,
-            title: given.title.or(detected),
+            title: given_title.or(detected),
             outside_title,
             url: given.url,
             extra: given.extra,
@@ -72,10 +73,14 @@ impl Record {
         self.decoded.as_deref().unwrap_or(&self.clean.text)
     }
 
-    /// By what an article from standard input is replaced when it comes again.
+    /// By what an article from standard input is replaced when it comes again: its id, or its
+    /// place in the stream.
     pub fn key(&self) -> Option<String> {
-        let id = self.id.as_deref()?;
-        (self.path == "-").then(|| format!("-\0{id}"))
+        let name = match (&self.id, self.record) {
+            (Some(id), _) => format!("id {id}"),
+            (None, record) => format!("record {}", record.unwrap_or(1)),
+        };
+        (self.path == "-").then_some(name)
     }
 
     /// The name by which output calls the article: its own id, else its path (with the place of
@@ -111,8 +116,13 @@ impl Record {
     }
 }
 
+/// A title from outside the text, as one paragraph.
+fn one_line(title: &str) -> String {
+    title.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
 fn same_title(a: &str, b: &str) -> bool {
-    let form = |s| crate::text::search_form::search_form_mapped(s).0;
+    let form = |s| crate::text::fold::search_form_mapped(s).0;
     form(a) == form(b)
 }
 

@@ -141,7 +141,7 @@ fn last_day(day: i64) -> i64 {
 
 /// How names are compared.
 fn form(name: &str) -> String {
-    text::search_form::search_form_mapped(name).0
+    text::fold::search_form_mapped(name).0
 }
 
 /// A facet column's term as a path of names.

@@ -21,5 +21,6 @@ mod verify;
 pub use crate::index::{IndexOptions, IndexReport, Progress, exists, update};
 pub use about::{Check, Explanation, KeywordExplanation, Stats};
 pub use engine::Engine;
+pub use kwic::Sort as KwicOrder;
 pub use request::{Filters, Mode, Order, SearchRequest, YearFilter, ZoneFilter, parse_dates};
 pub use response::*;

@@ -8,7 +8,6 @@ pub mod fold;
 mod lexicon;
 mod offset;
 mod rewrite;
-pub mod search_form;
 mod span;
 
 pub use lexicon::Lexicon;
