@@ -340,7 +340,9 @@ fn heads_of(tokens: &[Token], i: usize, heads: &mut Vec<(usize, String)>) {
 }
 
 fn rust_files(dir: &Path, found: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut entries: Vec<_> = fs::read_dir(dir)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect())
+        .expect("a checkout can be listed");
     entries.sort();
     for path in entries {
         if path.is_dir() {
