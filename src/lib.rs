@@ -7,5 +7,6 @@ pub mod error;
 pub mod text;
 
 pub mod article;
+pub mod source;
 
 pub use error::{Error, Result};
