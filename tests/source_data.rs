@@ -14,8 +14,9 @@ fn texts(name: &str) -> Option<Vec<String>> {
         return None;
     };
     let text = |line: std::io::Result<String>| {
-        let record: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
-        record["text"].as_str().unwrap().to_owned()
+        let record: serde_json::Value =
+            serde_json::from_str(&line.expect("the file is whole")).expect("each line is a record");
+        record["text"].as_str().expect("each record has a text").to_owned()
     };
     Some(BufReader::new(MultiGzDecoder::new(file)).lines().step_by(40).map(text).collect())
 }

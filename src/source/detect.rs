@@ -65,15 +65,16 @@ pub(super) fn detect(bytes: &[u8], declared: Option<&'static Encoding>) -> (&'st
             return (encoding, mark.len());
         }
     }
-    // Text of ASCII letters in UTF-16 is valid UTF-8, every second byte a NUL.
-    if std::str::from_utf8(bytes).is_ok() && memchr::memchr(0, bytes).is_none() {
+    // A short text in UTF-16 may be valid UTF-8, but for control characters: ASCII letters
+    // have every second byte 0, and the full stop `。` is 02 30.
+    if std::str::from_utf8(bytes).is_ok() && !bytes.iter().any(|&b| b < 0x09) {
         return (UTF_8, 0);
     }
     (likeliest(sample(bytes), declared), 0)
 }
 
-/// The part that decides: from the first byte on that is no ASCII text (the full stop `。` is
-/// 02 30 in UTF-16). An even start keeps UTF-16 in step.
+/// The part that decides: from the first byte on that is no ASCII text. An even start keeps
+/// UTF-16 in step.
 fn sample(bytes: &[u8]) -> &[u8] {
     let odd = bytes.iter().position(|b| !b.is_ascii() || *b < 0x09).unwrap_or(0);
     let start = odd.saturating_sub(1) & !1;
