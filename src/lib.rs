@@ -7,5 +7,6 @@ pub mod error;
 pub mod text;
 
 pub mod article;
+pub mod clean;
 
 pub use error::{Error, Result};
