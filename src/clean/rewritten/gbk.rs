@@ -67,23 +67,6 @@ pub(super) fn in_gb2312([lead, trail]: [u8; 2]) -> bool {
     matches!(lead, 0xA1..=0xF7) && trail >= 0xA1
 }
 
-/// The codes a private-use character may stand for. GB18030 lays the user-defined rows from
-/// `AAA1` on out in 94 cells each; a decoder met in the wild (`鏈?zhǔn)郊\u{E1FD}喊l(fā)展`, where
-/// `AFBE` is meant) counts 96 a row. All candidates share the lead byte or there is only one.
-pub(super) fn private_codes(c: char) -> [Option<[u8; 2]>; 2] {
-    let mut codes = [encode(c), None];
-    if let Some(n) = (c as u32).checked_sub(0xE000).filter(|&n| n < 6 * 96) {
-        let (lead, trail) = (0xAA + n / 96, 0xA1 + n % 96);
-        if trail <= 0xFE {
-            let other = [lead as u8, trail as u8];
-            if codes[0] != Some(other) {
-                codes[1] = Some(other);
-            }
-        }
-    }
-    codes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,8 +83,8 @@ mod tests {
     }
 
     #[test]
-    fn private_use_has_two_layouts() {
-        assert!(private_codes('\u{E1FD}').contains(&Some([0xAF, 0xBE])));
-        assert_eq!(private_codes('\u{E000}'), [Some([0xAA, 0xA1]), None]);
+    fn user_defined_codes_are_private_use() {
+        assert_eq!(encode('\u{E1FD}'), Some([0xAF, 0xC8]));
+        assert_eq!(decode(0xAF, 0xC8), Some('\u{E1FD}'));
     }
 }

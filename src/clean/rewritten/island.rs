@@ -11,7 +11,6 @@ use super::words::{Path, Words};
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Slot {
     Known(u8),
-    Either(u8, u8),
     Lost,
 }
 
@@ -19,7 +18,6 @@ impl Slot {
     fn allows(self, byte: u8) -> bool {
         match self {
             Slot::Known(b) => b == byte,
-            Slot::Either(a, b) => a == byte || b == byte,
             Slot::Lost => true,
         }
     }
@@ -148,11 +146,6 @@ impl Search<'_> {
                     t.push(Slot::Known(code[1]), item.mark, false);
                     // The second byte may be an ASCII letter, which stands alone.
                     pending = code[1] >= 0x80;
-                }
-                Kind::Private(a, b) => {
-                    t.push(Slot::Known(a[0]), None, false);
-                    let trail = if a[1] == b[1] { Slot::Known(a[1]) } else { Slot::Either(a[1], b[1]) };
-                    t.push(trail, item.mark, false);
                 }
                 Kind::Narrow(b) => {
                     if !gbk::is_trail(b) {
@@ -296,10 +289,9 @@ impl<'t> Template<'t> {
     }
 }
 
-/// Decoders differ in private-use characters, and scrapers in the width of the cut marks.
+/// Scrapers differ in the width of the cut marks.
 fn canonical(c: char) -> char {
     match c {
-        '\u{E000}'..='\u{F8FF}' => '\u{E000}',
         '，' => ',',
         '；' => ';',
         '？' => '?',

@@ -8,10 +8,8 @@ use crate::text::Span;
 /// What a printed character may have been.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Kind {
-    /// A two-byte character.
+    /// A two-byte character; a private-use character is one of GB18030's user-defined codes.
     Wide([u8; 2]),
-    /// A private-use character, with the two codes it may stand for (often the same).
-    Private([u8; 2], [u8; 2]),
     /// One byte: ASCII, or `€`, which is 0x80.
     Narrow(u8),
     /// A cut mark, ASCII or full-width.
@@ -102,11 +100,6 @@ fn kind(c: char) -> Kind {
         '！' => Kind::Cut(CUTS[3].0),
         '：' => Kind::Cut(CUTS[4].0),
         '€' => Kind::Narrow(0x80),
-        '\u{E000}'..='\u{F8FF}' => match gbk::private_codes(c) {
-            [Some(a), Some(b)] if a[0] == b[0] => Kind::Private(a, b),
-            [Some(a), _] | [None, Some(a)] => Kind::Private(a, a),
-            [None, None] => Kind::Barrier,
-        },
         _ if c.is_ascii() && !c.is_ascii_control() => CUTS
             .iter()
             .find(|(_, mark)| *mark == c)
@@ -122,7 +115,6 @@ mod tests {
     fn shape(line: &str) -> String {
         let letter = |i: &Item<'_>| match i.kind {
             Kind::Wide(_) => 'W',
-            Kind::Private(..) => 'P',
             Kind::Narrow(_) => 'n',
             Kind::Cut(_) => 'c',
             Kind::Question => '?',
@@ -138,7 +130,7 @@ mod tests {
             ("濟(jì)南", "W'W"),
             ("快速?zèng)Q策", "WWL'nW"),
             ("進行?,F(xiàn)場", "WW?cn'W"),
-            ("鏈?zhǔn)郊\u{E1FD}喊l(fā)展", "WL'WPWn'W"),
+            ("鏈?zhǔn)郊\u{E1FD}喊l(fā)展", "WL'WWWn'W"),
             ("日??己", "W??W"),
             ("函数f(x)、(略)?a)", "WWnnnnWnWn?nn"),
             ("😀", "|"),

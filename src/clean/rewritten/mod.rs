@@ -174,7 +174,10 @@ impl Page<'_> {
     /// An item outside any repaired stretch.
     fn single(&mut self, line: &str, item: &Item<'_>, shift: &dyn Fn(Span) -> Span) {
         match (item.kind, item.mark, item.mark_span()) {
-            (Kind::Lost | Kind::Private(..), ..) => {
+            (Kind::Lost, ..) => {
+                self.reports.push((shift(item.span), "split-character"));
+            }
+            (Kind::Wide(_), ..) if is_private(item.first(line)) => {
                 self.reports.push((shift(item.span), "split-character"));
             }
             (Kind::Wide(_), Some(mark), Some(span)) if table().reads(item.first(line), mark) => {
@@ -186,6 +189,10 @@ impl Page<'_> {
             _ => {}
         }
     }
+}
+
+fn is_private(c: char) -> bool {
+    ('\u{E000}'..='\u{F8FF}').contains(&c)
 }
 
 #[cfg(test)]
