@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes traditional.txt: what the repair of rewritten pages must know of Traditional characters.
 
-Sources: data/dictionary/TSCharacters.txt and STCharacters.txt of OpenCC (Apache-2.0,
+Sources: data/dictionary/TSCharacters.txt, STCharacters.txt and TWVariants.txt of OpenCC (Apache-2.0,
 https://github.com/BYVoid/OpenCC); the readings of pypinyin 0.55.0 (MIT,
 https://github.com/mozillazg/python-pinyin), itself from pinyin-data and Unihan.
 
@@ -43,7 +43,9 @@ def has(character, encoding):
 EXTRA = [("著", ["著", "着"])]
 EXTRA_USUAL = {"着": "著"}
 
-usual = {s: t[0] for s, t in characters("STCharacters.txt")}
+# 為, 群, 眾 as the pages seen have them, not OpenCC's own 爲, 羣, 衆.
+variants = {t: v[0] for t, v in characters("TWVariants.txt")}
+usual = {s: variants.get(t[0], t[0]) for s, t in characters("STCharacters.txt")}
 usual.update(EXTRA_USUAL)
 for traditional, simplified in sorted([*characters("TSCharacters.txt"), *EXTRA]):
     if simplified == [traditional]:
