@@ -7,7 +7,6 @@ pub mod error;
 pub mod text;
 
 pub mod article;
-pub mod source;
 
 pub mod clean;
 pub mod date;
