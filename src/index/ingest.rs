@@ -14,7 +14,7 @@ use crate::source::{self, Metadata, Problem, SourceFile};
 use crate::{clean, date, outlet, place};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
@@ -93,10 +93,13 @@ pub fn update(
         // Nothing to index and nothing indexed: leave no empty index behind for a slip of the pen.
         return Err(Error::Usage(discovery.problems[0].to_string()));
     }
-    let metadata = load_metadata(options, &discovery.metadata, &mut report)?;
+    let (metadata, faults) = Metadata::gather(options.metadata.as_deref(), &discovery.metadata);
     let (mut writer, mut files) = Writer::open(&options.index, options.rebuild, options.memory)?;
     let plan = Plan::make(&discovery.files, &paths, &metadata, &files);
     report.problems = discovery.problems;
+    report.problems.extend(faults);
+    let unused = metadata.unused(discovery.files.iter().map(|f| f.path.as_str()));
+    report.warnings.extend(unused.iter().map(Problem::to_string));
     report.unchanged = plan.unchanged;
     for path in &plan.gone {
         writer.remove_file(path);
@@ -115,7 +118,11 @@ pub fn update(
     while !todo.is_empty() {
         // One commit's worth of files.
         let mut size = 0;
-        let n = todo.iter().take_while(|f| std::mem::replace(&mut size, size + f.size) < COMMIT_EVERY).count();
+        let n = todo.iter().take_while(|f| {
+            size += f.size;
+            size <= COMMIT_EVERY
+        });
+        let n = n.count();
         let (now, later) = todo.split_at(n.max(1));
         for file in now {
             match files.files.contains_key(&file.path) {
@@ -129,7 +136,7 @@ pub fn update(
         todo = later;
     }
     if !from_stdin.is_empty() {
-        run.stdin(&writer, stdin, &mut report)?;
+        run.stdin(&writer, stdin, &metadata, &mut report)?;
     }
     if !from_stdin.is_empty() || plan.todo.is_empty() {
         writer.commit(&files)?;
@@ -139,17 +146,6 @@ pub fn update(
     report.bytes = run.bytes;
     report.total_articles = files.files.values().map(|f| f.articles).sum();
     Ok(report)
-}
-
-fn load_metadata(options: &IndexOptions, found: &[PathBuf], report: &mut IndexReport) -> Result<Metadata> {
-    let mut metadata = Metadata::default();
-    for path in found.iter().chain(&options.metadata) {
-        let given = options.metadata.as_deref() == Some(path);
-        let (rows, problems) = if given { Metadata::load(path)? } else { Metadata::load_in_folder(path)? };
-        report.problems.extend(problems);
-        metadata.add(rows);
-    }
-    Ok(metadata)
 }
 
 /// What is to be done.
@@ -240,7 +236,8 @@ impl Run<'_> {
             let mut problems = Vec::new();
             for file in now {
                 let mut entry = entry(file, metadata);
-                let failed = source::read_file(file, metadata, &mut |read| match read {
+                // `Break` only says that a worker failed, which is reported below.
+                let _ = source::read_file(file, metadata, &mut |read| match read {
                     Ok(article) => {
                         entry.articles += 1;
                         if entry.articles.is_multiple_of(1000) {
@@ -254,7 +251,6 @@ impl Run<'_> {
                         ControlFlow::Continue(())
                     }
                 });
-                let _ = failed;
                 bytes += file.size;
                 progress(Progress { bytes, total_bytes, articles: articles.load(Ordering::Relaxed) });
                 if let Ok(mut done) = done.lock() {
@@ -269,10 +265,16 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn stdin(&mut self, writer: &Writer, stdin: &mut dyn std::io::BufRead, report: &mut IndexReport) -> Result<()> {
+    fn stdin(
+        &mut self,
+        writer: &Writer,
+        stdin: &mut dyn std::io::BufRead,
+        metadata: &Metadata,
+        report: &mut IndexReport,
+    ) -> Result<()> {
         let problems = self.with_workers(writer, |send| {
             let mut problems = Vec::new();
-            source::read_stdin(stdin, &mut |read| match read {
+            let _ = source::read_stdin(stdin, metadata, &mut |read| match read {
                 Ok(article) => send(article),
                 Err(problem) => {
                     problems.push(problem);
@@ -294,6 +296,7 @@ impl Run<'_> {
     ) -> Result<T> {
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Article>(QUEUE);
         let receiver = Mutex::new(receiver);
+        let articles = &self.articles;
         let failure: Mutex<Option<Error>> = Mutex::new(None);
         let failed = AtomicBool::new(false);
         let result = std::thread::scope(|scope| {
@@ -309,7 +312,7 @@ impl Run<'_> {
                         }
                         match add(writer, article, &mut segmenter) {
                             Ok(()) => {
-                                self.articles.fetch_add(1, Ordering::Relaxed);
+                                articles.fetch_add(1, Ordering::Relaxed);
                             }
                             Err(e) => {
                                 failed.store(true, Ordering::Relaxed);
@@ -349,11 +352,6 @@ fn add(writer: &Writer, article: Article, segmenter: &mut Segmenter) -> Result<(
     let record = Record::new(article, clean, facets);
     let analyzed = analyze(record.outside_title.as_deref(), &record.clean, segmenter);
     writer.add(&record, &analyzed)
-}
-
-/// The folder of an index, for messages.
-pub fn display(dir: &Path) -> String {
-    dir.display().to_string()
 }
 
 #[cfg(test)]

@@ -61,11 +61,11 @@ impl OpenIndex {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
         let searcher = reader.searcher();
         let segments = searcher.segment_readers();
-        let literal = segments.iter().map(LiteralReader::open).collect::<Result<_, _>>().map_err(damaged)?;
+        let literal = segments.iter().map(LiteralReader::open).collect::<tantivy::Result<_>>().map_err(damaged)?;
         let stores = segments
             .iter()
             .map(|segment| segment.get_store_reader(8))
-            .collect::<Result<_, _>>()
+            .collect::<std::io::Result<_>>()
             .map_err(|e| Error::io(&data, e))?;
         Ok(OpenIndex { dir: dir.to_owned(), data, manifest, fields, index, searcher, literal, stores })
     }

@@ -46,9 +46,9 @@ impl Fields {
         let mut builder = Schema::builder();
         let raw = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
         let name = TextOptions::default().set_indexing_options(raw.set_index_option(IndexRecordOption::Basic));
-        let fast = TextOptions::default().set_fast(None);
-        builder.add_text_field("id", name.clone().set_fast(None));
-        builder.add_text_field("path", name.clone().set_fast(None));
+        let fast = TextOptions::default().set_fast("raw");
+        builder.add_text_field("id", name.clone().set_fast("raw"));
+        builder.add_text_field("path", name.clone().set_fast("raw"));
         builder.add_text_field("key", name);
         builder.add_facet_field("district", FacetOptions::default());
         for number in ["year", "from", "to"] {

@@ -1,0 +1,2 @@
+use crate::article::*;
+pub fn detect(_: &Clean, _: &Given) -> Option<(String, Evidence)> { None }
