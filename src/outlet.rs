@@ -1,2 +1,4 @@
 use crate::article::*;
-pub fn detect(_: &Clean, _: &Given) -> Option<(String, Evidence)> { None }
+pub fn detect(_: &Clean, _: &Given) -> Option<(String, Evidence)> {
+    None
+}

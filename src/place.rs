@@ -1,3 +1,7 @@
 use crate::article::*;
-pub fn detect(_: &Clean, _: &Given) -> Vec<Placing> { vec![] }
-pub fn path_matches(path: &str, wanted: &str) -> bool { path.contains(wanted) }
+pub fn detect(_: &Clean, _: &Given) -> Vec<Placing> {
+    vec![]
+}
+pub fn path_matches(path: &str, wanted: &str) -> bool {
+    path.contains(wanted)
+}

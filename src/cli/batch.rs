@@ -10,7 +10,10 @@ use std::path::Path;
 
 /// Runs `answer` for the query, or for each line of the batch, in order. A line that can't be
 /// read as a query is reported with its number; the others are answered.
-pub fn each(queries: &Queries, mut answer: impl FnMut(&str) -> anyhow::Result<Outcome>) -> anyhow::Result<Outcome> {
+pub fn each(
+    queries: &Queries,
+    mut answer: impl FnMut(&str) -> anyhow::Result<Outcome>,
+) -> anyhow::Result<Outcome> {
     let Some(path) = &queries.batch else {
         return answer(queries.query.as_deref().unwrap_or_default());
     };

@@ -36,8 +36,22 @@ impl Table {
 
     pub fn hits(&mut self, out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
         let header = [
-            "query", "rank", "score", "article", "path", "source", "title", "date", "year", "districts", "zone",
-            "line", "text", "highlights", "url", "meta",
+            "query",
+            "rank",
+            "score",
+            "article",
+            "path",
+            "source",
+            "title",
+            "date",
+            "year",
+            "districts",
+            "zone",
+            "line",
+            "text",
+            "highlights",
+            "url",
+            "meta",
         ];
         let rows = hits.iter().map(|h| {
             vec![
@@ -82,8 +96,22 @@ impl Table {
 
     pub fn kwic(&mut self, out: &mut impl Write, lines: &[KwicLine]) -> io::Result<()> {
         let header = [
-            "query", "article", "path", "source", "title", "date", "year", "districts", "zone", "line", "left", "hit",
-            "right", "raw_start", "raw_end", "kind",
+            "query",
+            "article",
+            "path",
+            "source",
+            "title",
+            "date",
+            "year",
+            "districts",
+            "zone",
+            "line",
+            "left",
+            "hit",
+            "right",
+            "raw_start",
+            "raw_end",
+            "kind",
         ];
         let rows = lines.iter().map(|l| {
             vec![

@@ -69,19 +69,25 @@ pub fn report(done: &IndexReport, dir: &Path) {
     for warning in &done.warnings {
         term::note(warning);
     }
-    let mut parts = vec![format!("{} articles read", done.articles)];
-    for (n, what) in
-        [(done.added, "new"), (done.updated, "changed"), (done.removed, "removed"), (done.unchanged, "unchanged")]
-    {
+    let plural = |n: u64, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
+    let mut parts = vec![format!("{} read", plural(done.articles, "article"))];
+    for (n, what) in [
+        (done.added, "new"),
+        (done.updated, "changed"),
+        (done.removed, "removed"),
+        (done.unchanged, "unchanged"),
+    ] {
         if n > 0 {
-            parts.push(format!("{n} files {what}"));
+            parts.push(format!("{} {what}", plural(n as u64, "file")));
         }
     }
     if !done.problems.is_empty() {
-        parts.push(format!("{} problems", done.problems.len()));
+        parts.push(plural(done.problems.len() as u64, "problem"));
     }
     term::note(&format!("{}; the index at {} is up to date", parts.join(", "), dir.display()));
     if done.articles == 0 && done.unchanged == 0 && done.removed == 0 {
-        term::note("no articles were found: a folder may hold .txt .md .html .jsonl .ndjson .json .csv .tsv, each also .gz");
+        term::note(
+            "no articles were found: a folder may hold .txt .md .html .jsonl .ndjson .json .csv .tsv, each also .gz",
+        );
     }
 }

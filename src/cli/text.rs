@@ -4,6 +4,11 @@ use super::term::{Style, columns, pad_left, pad_right};
 use fangzhi::search::*;
 use std::io::{self, Write};
 
+/// `1 article`, `2 articles`.
+fn plural(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 /// Hits with their articles' names, then a line that sums up.
 pub fn search(out: &mut impl Write, response: &Response, style: Style, all: usize) -> io::Result<()> {
     for hit in &response.hits {
@@ -39,10 +44,10 @@ pub fn search(out: &mut impl Write, response: &Response, style: Style, all: usiz
         _ => {
             write!(
                 out,
-                "{} of {all} articles, {} passages, {} occurrences{shown}",
+                "{} of {all} articles, {}, {}{shown}",
                 s.articles,
-                s.passages.unwrap_or(0),
-                s.occurrences.unwrap_or(0)
+                plural(s.passages.unwrap_or(0), "passage"),
+                plural(s.occurrences.unwrap_or(0), "occurrence")
             )?;
             writeln!(out, "{}", restored(s.restored, s.restored_articles))?;
         }
@@ -54,7 +59,7 @@ fn restored(occurrences: usize, articles: usize) -> String {
     match (occurrences, articles) {
         (0, _) => String::new(),
         (n, 0) => format!(" (and {n} guessed)"),
-        (n, a) => format!(" (and {n} guessed, {a} articles by a guess alone)"),
+        (n, a) => format!(" (and {n} guessed, {} by a guess alone)", plural(a, "article")),
     }
 }
 
@@ -79,7 +84,8 @@ pub fn count(out: &mut impl Write, count: &Count, batch: bool) -> io::Result<()>
     }
     let guessed = restored(count.restored, count.restored_articles);
     let c = count;
-    writeln!(out, "{} articles, {} passages, {} occurrences{guessed}", c.articles, c.passages, c.occurrences)
+    let (articles, passages) = (plural(c.articles, "article"), plural(c.passages, "passage"));
+    writeln!(out, "{articles}, {passages}, {}{guessed}", plural(c.occurrences, "occurrence"))
 }
 
 /// A list, or a cross table of two facets.
@@ -116,7 +122,7 @@ pub fn facets(out: &mut impl Write, table: &FacetTable, style: Style) -> io::Res
         let line = line.trim_end();
         writeln!(out, "{}", if i == 0 { style.title(line) } else { line.to_owned() })?;
     }
-    writeln!(out, "{}", style.faint(&format!("{} articles in all", table.articles)))
+    writeln!(out, "{}", style.faint(&format!("{} in all", plural(table.articles, "article"))))
 }
 
 /// Lines aligned at the hit.
@@ -164,7 +170,11 @@ pub fn explain(out: &mut impl Write, e: &Explanation, style: Style) -> io::Resul
         let grams: Vec<String> = k.grams.iter().map(|(gram, n)| format!("{gram} {n}")).collect();
         writeln!(out, "  grams   {}  (articles that hold each)", style.safe(&grams.join(", ")))?;
         writeln!(out, "  read    {} articles, in which it was looked for", k.candidates)?;
-        writeln!(out, "  found   {} articles, {} occurrences, {} of them as words", k.articles, k.occurrences, k.words)?;
+        writeln!(
+            out,
+            "  found   {} articles, {} occurrences, {} of them as words",
+            k.articles, k.occurrences, k.words
+        )?;
     }
     match e.mode {
         "best" => writeln!(out, "answer    no article holds it all; search falls back to best match"),
@@ -183,13 +193,21 @@ pub fn stats(out: &mut impl Write, s: &Stats) -> io::Result<()> {
         .collect();
     let per_char = s.bytes as f64 / (s.page_characters.max(1) as f64 * 3.0);
     writeln!(out, "index       {}", s.index)?;
-    writeln!(out, "articles    {} in {} files ({} with problems)", s.articles, s.files, s.files_with_problems)?;
+    writeln!(
+        out,
+        "articles    {} in {} files ({} with problems)",
+        s.articles, s.files, s.files_with_problems
+    )?;
     writeln!(out, "characters  {} in titles and bodies, {} on the pages", s.characters, s.page_characters)?;
     writeln!(out, "repaired    {} articles", s.repaired_articles)?;
     writeln!(out, "on disk     {} bytes in {} segments ({per_char:.2} × the text)", s.bytes, s.segments)?;
     writeln!(out, "years       {}", years.join(", "))?;
     writeln!(out, "districts   {}", s.districts)?;
-    writeln!(out, "metadata    {}", if s.metadata_keys.is_empty() { "none".into() } else { s.metadata_keys.join(", ") })?;
+    writeln!(
+        out,
+        "metadata    {}",
+        if s.metadata_keys.is_empty() { "none".into() } else { s.metadata_keys.join(", ") }
+    )?;
     writeln!(out, "made by     {}; {}", s.program, s.dictionary)
 }
 
@@ -199,7 +217,11 @@ pub fn check(out: &mut impl Write, c: &Check, style: Style) -> io::Result<()> {
     }
     match c.problems.len() {
         0 => writeln!(out, "{}: {} articles, whole", c.index, c.articles),
-        n => writeln!(out, "{}: {} articles, {n} problems; build it anew with fangzhi index --rebuild", c.index, c.articles),
+        n => writeln!(
+            out,
+            "{}: {} articles, {n} problems; build it anew with fangzhi index --rebuild",
+            c.index, c.articles
+        ),
     }
 }
 

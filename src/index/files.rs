@@ -36,8 +36,9 @@ impl FileList {
     pub fn load(data: &Path, name: &str) -> Result<FileList> {
         let path = data.join(name);
         let bytes = std::fs::read(&path).map_err(|e| Error::io(&path, e))?;
-        postcard::from_bytes(&bytes)
-            .map_err(|_| Error::Index(format!("{}: damaged; build the index anew with --rebuild", path.display())))
+        postcard::from_bytes(&bytes).map_err(|_| {
+            Error::Index(format!("{}: damaged; build the index anew with --rebuild", path.display()))
+        })
     }
 
     /// Writes the list for the commit numbered `n` and returns the name it is to carry.

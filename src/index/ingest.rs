@@ -89,7 +89,10 @@ pub fn update(
         options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
     let discovery = source::discover(&paths, std::slice::from_ref(&options.index));
     let everything_failed = discovery.files.is_empty() && from_stdin.is_empty();
-    if everything_failed && !discovery.problems.is_empty() && !super::open::exists(&options.index).unwrap_or(true) {
+    if everything_failed
+        && !discovery.problems.is_empty()
+        && !super::open::exists(&options.index).unwrap_or(true)
+    {
         // Nothing to index and nothing indexed: leave no empty index behind for a slip of the pen.
         return Err(Error::Usage(discovery.problems[0].to_string()));
     }
@@ -107,13 +110,8 @@ pub fn update(
         report.removed += 1;
     }
     let total_bytes = plan.todo.iter().map(|f| f.size).sum();
-    let mut run = Run {
-        total_bytes,
-        threads: options.threads.max(1),
-        progress,
-        bytes: 0,
-        articles: AtomicU64::new(0),
-    };
+    let mut run =
+        Run { total_bytes, threads: options.threads.max(1), progress, bytes: 0, articles: AtomicU64::new(0) };
     let mut todo = plan.todo.as_slice();
     while !todo.is_empty() {
         // One commit's worth of files.
@@ -190,7 +188,9 @@ impl<'a> Plan<'a> {
 fn is_below(path: &str, root: &str) -> bool {
     match root {
         "." | "" => !path.starts_with('/') && !path.starts_with("../"),
-        root => path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || root == "/"),
+        root => path
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || root == "/"),
     }
 }
 
@@ -241,7 +241,11 @@ impl Run<'_> {
                     Ok(article) => {
                         entry.articles += 1;
                         if entry.articles.is_multiple_of(1000) {
-                            progress(Progress { bytes, total_bytes, articles: articles.load(Ordering::Relaxed) });
+                            progress(Progress {
+                                bytes,
+                                total_bytes,
+                                articles: articles.load(Ordering::Relaxed),
+                            });
                         }
                         send(article)
                     }
@@ -304,7 +308,8 @@ impl Run<'_> {
                 scope.spawn(|| {
                     let mut segmenter = Segmenter::new();
                     loop {
-                        let Ok(article) = receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ())) else {
+                        let Ok(article) = receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ()))
+                        else {
                             return;
                         };
                         if failed.load(Ordering::Relaxed) {

@@ -146,7 +146,10 @@ mod tests {
         assert!(manifest.check(Path::new("index")).is_ok());
         manifest.analysis.fold ^= 1;
         let message = manifest.check(Path::new("index")).expect_err("differs").to_string();
-        assert!(message.contains("folding table") && message.contains("fangzhi index --rebuild"), "{message}");
+        assert!(
+            message.contains("folding table") && message.contains("fangzhi index --rebuild"),
+            "{message}"
+        );
     }
 
     #[test]

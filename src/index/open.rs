@@ -58,10 +58,12 @@ impl OpenIndex {
         let mut index = Index::open_in_dir(&data).map_err(damaged)?;
         index.register_plugin(Arc::new(LiteralPlugin));
         let fields = Fields::of(&index.schema())?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
+        let reader =
+            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;
         let searcher = reader.searcher();
         let segments = searcher.segment_readers();
-        let literal = segments.iter().map(LiteralReader::open).collect::<tantivy::Result<_>>().map_err(damaged)?;
+        let literal =
+            segments.iter().map(LiteralReader::open).collect::<tantivy::Result<_>>().map_err(damaged)?;
         let stores = segments
             .iter()
             .map(|segment| segment.get_store_reader(8))
@@ -77,7 +79,8 @@ impl OpenIndex {
     pub fn record(&self, segment: usize, document: u32) -> Result<Record> {
         let stored: TantivyDocument =
             self.stores[segment].get(document).map_err(|e| damaged(&self.dir, e))?;
-        let bytes = stored.get_first(self.fields.record).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
+        let bytes =
+            stored.get_first(self.fields.record).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
         Record::decode(&bytes.unwrap_or_default())
     }
 
@@ -121,7 +124,10 @@ pub fn damaged(dir: &Path, e: tantivy::TantivyError) -> Error {
     use tantivy::TantivyError::*;
     let what = match &e {
         LockFailure(..) => {
-            return Error::Index(format!("{} is being written by another process; wait for it", dir.display()));
+            return Error::Index(format!(
+                "{} is being written by another process; wait for it",
+                dir.display()
+            ));
         }
         OpenReadError(tantivy::directory::error::OpenReadError::FileDoesNotExist(path)) => {
             format!("{} is missing", path.display())

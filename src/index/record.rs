@@ -118,7 +118,11 @@ impl Record {
 
 /// A title from outside the text, as one paragraph.
 fn one_line(title: &str) -> String {
-    title.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+    title
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn same_title(a: &str, b: &str) -> bool {

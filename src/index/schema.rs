@@ -45,7 +45,8 @@ impl Fields {
     pub fn schema() -> Schema {
         let mut builder = Schema::builder();
         let raw = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
-        let name = TextOptions::default().set_indexing_options(raw.set_index_option(IndexRecordOption::Basic));
+        let name =
+            TextOptions::default().set_indexing_options(raw.set_index_option(IndexRecordOption::Basic));
         let fast = TextOptions::default().set_fast("raw");
         builder.add_text_field("id", name.clone().set_fast("raw"));
         builder.add_text_field("path", name.clone().set_fast("raw"));
@@ -73,9 +74,9 @@ impl Fields {
     /// When one is missing: the index was made by another program version.
     pub fn of(schema: &Schema) -> Result<Fields> {
         let field = |name: &str| {
-            schema
-                .get_field(name)
-                .map_err(|_| Error::Index(format!("the index has no field `{name}`: it was made by another version")))
+            schema.get_field(name).map_err(|_| {
+                Error::Index(format!("the index has no field `{name}`: it was made by another version"))
+            })
         };
         Ok(Fields {
             id: field("id")?,

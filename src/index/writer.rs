@@ -65,7 +65,8 @@ impl Writer {
             index
         } else {
             std::fs::create_dir_all(&data).map_err(|e| Error::io(&data, e))?;
-            let settings = IndexSettings { docstore_compression: Compressor::Lz4, ..IndexSettings::default() };
+            let settings =
+                IndexSettings { docstore_compression: Compressor::Lz4, ..IndexSettings::default() };
             Index::builder()
                 .schema(Fields::schema())
                 .settings(settings)
@@ -156,7 +157,12 @@ const SMALL: u32 = 100_000;
 
 fn lock(dir: &Path) -> Result<File> {
     let path = dir.join("lock");
-    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(|e| Error::io(&path, e))?;
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|e| Error::io(&path, e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(std::fs::TryLockError::WouldBlock) => Err(Error::Index(format!(
@@ -169,7 +175,10 @@ fn lock(dir: &Path) -> Result<File> {
 
 /// A name for a data folder that is not taken.
 fn free_name(dir: &Path) -> String {
-    (1u32..).map(|n| format!("{DATA}{n}")).find(|name| !dir.join(name).exists()).expect("numbers do not run out")
+    (1u32..)
+        .map(|n| format!("{DATA}{n}"))
+        .find(|name| !dir.join(name).exists())
+        .expect("numbers do not run out")
 }
 
 /// Removes data folders that no manifest names: rebuilds that were cut off, and old data.

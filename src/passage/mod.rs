@@ -102,8 +102,10 @@ mod tests {
             .filter(|&i| paragraph[i..].starts_with(&needle))
             .map(|i| i..i + needle.len())
             .collect();
-        let shown: Vec<String> =
-            passages(&paragraph, &hits).iter().map(|p| String::from_utf16_lossy(&paragraph[p.span.clone()])).collect();
+        let shown: Vec<String> = passages(&paragraph, &hits)
+            .iter()
+            .map(|p| String::from_utf16_lossy(&paragraph[p.span.clone()]))
+            .collect();
         assert_eq!(shown, expected);
     }
 

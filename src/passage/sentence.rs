@@ -53,7 +53,8 @@ fn cut_long(paragraph: &[u16], sentence: Range<usize>, longest: usize, pieces: &
             Some(at) => start + at + 1,
             None => start + longest,
         };
-        let inside_pair = (0xdc00..0xe000).contains(&paragraph[end]) && (0xd800..0xdc00).contains(&paragraph[end - 1]);
+        let inside_pair =
+            (0xdc00..0xe000).contains(&paragraph[end]) && (0xd800..0xdc00).contains(&paragraph[end - 1]);
         if inside_pair {
             end -= 1;
         }

@@ -161,7 +161,10 @@ impl Engine {
         let text = self.index.literal[segment].document(document).map_err(|e| format!("{place}: {e}"))?;
         let layout = crate::analysis::Layout::of(record.outside_title.as_deref(), &record.clean);
         if layout.units != text.to_units() {
-            return Err(format!("{}: the text that is searched is not the text that is stored", record.name()));
+            return Err(format!(
+                "{}: the text that is searched is not the text that is stored",
+                record.name()
+            ));
         }
         Ok(record)
     }

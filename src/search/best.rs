@@ -44,10 +44,11 @@ struct Term {
 }
 
 /// Function and question words, in search form: half weight.
-const FUNCTION_CHARS: &str = "的了在是和与及或而之于以为其这那有不也就都被把对从到个们么吗呢吧啊哪谁几何怎多少请问";
+const FUNCTION_CHARS: &str =
+    "的了在是和与及或而之于以为其这那有不也就都被把对从到个们么吗呢吧啊哪谁几何怎多少请问";
 const FUNCTION_PAIRS: [&str; 24] = [
-    "什么", "哪里", "哪些", "哪个", "哪儿", "哪年", "哪种", "哪位", "怎么", "怎样", "如何", "为何", "多少", "几个",
-    "是谁", "是否", "有何", "以及", "还是", "因为", "所以", "可以", "我们", "他们",
+    "什么", "哪里", "哪些", "哪个", "哪儿", "哪年", "哪种", "哪位", "怎么", "怎样", "如何", "为何", "多少",
+    "几个", "是谁", "是否", "有何", "以及", "还是", "因为", "所以", "可以", "我们", "他们",
 ];
 
 fn terms(query: &Query) -> Vec<Term> {
@@ -94,7 +95,12 @@ fn grams(term: &Term) -> Vec<Gram> {
     }
 }
 
-pub(super) fn search(engine: &Engine, query: &Query, request: &SearchRequest, filter: &Filter) -> Result<Best> {
+pub(super) fn search(
+    engine: &Engine,
+    query: &Query,
+    request: &SearchRequest,
+    filter: &Filter,
+) -> Result<Best> {
     let index = &engine.index;
     let terms = terms(query);
     let finder = Finder::new(query, &Filters { as_written: false, ..request.filters.clone() });
@@ -144,7 +150,9 @@ pub(super) fn search(engine: &Engine, query: &Query, request: &SearchRequest, fi
     let wanted = if request.limit == 0 { usize::MAX } else { request.limit };
     // Equal scores are put in order by the articles' names once these are read.
     for (score, segment, document, window) in ranked {
-        if hits.len() >= request.offset.saturating_add(wanted) && hits.last().is_some_and(|(s, _)| *s != score) {
+        if hits.len() >= request.offset.saturating_add(wanted)
+            && hits.last().is_some_and(|(s, _)| *s != score)
+        {
             break;
         }
         let record = engine.record(segment, document)?;
@@ -158,7 +166,8 @@ pub(super) fn search(engine: &Engine, query: &Query, request: &SearchRequest, fi
     }
     hits.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.article.cmp(&b.1.article)));
     let hits = hits.into_iter().enumerate().skip(request.offset).take(wanted);
-    let hits = hits.map(|(i, (score, hit))| Hit { rank: i + 1, score: hits::round(score.0), ..hit }).collect();
+    let hits =
+        hits.map(|(i, (score, hit))| Hit { rank: i + 1, score: hits::round(score.0), ..hit }).collect();
     Ok(Best { hits, articles, facets })
 }
 
@@ -170,7 +179,13 @@ struct Candidate {
 }
 
 /// Articles that hold any term, by what their terms would score at one occurrence each.
-fn candidates(index: &OpenIndex, filter: &Filter, terms: &[Term], weights: &[f32], average: f32) -> Vec<Candidate> {
+fn candidates(
+    index: &OpenIndex,
+    filter: &Filter,
+    terms: &[Term],
+    weights: &[f32],
+    average: f32,
+) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (segment, literal) in index.literal.iter().enumerate() {
         let mut sums = vec![(0.0f32, false); literal.documents() as usize];
@@ -257,7 +272,13 @@ fn best_window(places: &[Vec<u32>], weights: &[f32]) -> Window {
 
 /// What is highlighted in the paragraph of the best window: pairs and runs, and single
 /// characters only where nothing better stands.
-fn highlights(text: &Document<'_>, units: &[u16], terms: &[Term], weights: &[f32], at: usize) -> Vec<Occurrence> {
+fn highlights(
+    text: &Document<'_>,
+    units: &[u16],
+    terms: &[Term],
+    weights: &[f32],
+    at: usize,
+) -> Vec<Occurrence> {
     let (start, end) = paragraph(units, at);
     let guessed = text.guessed();
     let places = places(&units[start..end], terms);

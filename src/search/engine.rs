@@ -193,7 +193,13 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::search`].
-    pub fn kwic(&self, query: &str, filters: &Filters, width: usize, sort: kwic::Sort) -> Result<Concordance> {
+    pub fn kwic(
+        &self,
+        query: &str,
+        filters: &Filters,
+        width: usize,
+        sort: kwic::Sort,
+    ) -> Result<Concordance> {
         let mut notes = Vec::new();
         let filter = Filter::new(&self.index, filters, &mut notes)?;
         let mut found = self.find(query, filters, &filter)?;

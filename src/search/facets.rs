@@ -16,11 +16,21 @@ enum Values {
     District(Option<StrColumn>),
     Year(Column<i64>),
     /// Days as numbers, cut to so many digits (6: the month, 8: the day).
-    Day { from: Column<i64>, to: Column<i64>, month: bool },
+    Day {
+        from: Column<i64>,
+        to: Column<i64>,
+        month: bool,
+    },
     Text(Option<StrColumn>),
     /// The record's id, else its path.
-    Article { id: Option<StrColumn>, path: Option<StrColumn> },
-    Meta { column: Option<StrColumn>, prefix: String },
+    Article {
+        id: Option<StrColumn>,
+        path: Option<StrColumn>,
+    },
+    Meta {
+        column: Option<StrColumn>,
+        prefix: String,
+    },
 }
 
 impl Values {
@@ -60,7 +70,9 @@ impl Values {
         let plain = |text: &str| Some(text.to_owned());
         let mut values: Vec<Option<FacetValue>> = match self {
             Values::District(column) => texts(column, &|encoded| Some(district_path(encoded))),
-            Values::Year(column) => column.first(document).map(FacetValue::Number).into_iter().map(Some).collect(),
+            Values::Year(column) => {
+                column.first(document).map(FacetValue::Number).into_iter().map(Some).collect()
+            }
             Values::Day { from, to, month } => match (from.first(document), to.first(document)) {
                 (Some(a), Some(_)) if *month => {
                     let same = to.first(document).is_some_and(|b| a / 100 == b / 100);
@@ -163,10 +175,14 @@ pub(super) fn metadata_keys(index: &OpenIndex) -> Result<BTreeSet<String>> {
     let mut keys = BTreeSet::new();
     for reader in index.searcher.segment_readers() {
         let error = |e: String| Error::Index(e);
-        let Some(column) = reader.fast_fields().str("meta").map_err(|e| error(e.to_string()))? else { continue };
+        let Some(column) = reader.fast_fields().str("meta").map_err(|e| error(e.to_string()))? else {
+            continue;
+        };
         let mut terms = column.dictionary().stream().map_err(|e| error(e.to_string()))?;
         while terms.advance() {
-            if let Some((key, _)) = std::str::from_utf8(terms.key()).ok().and_then(|t| t.split_once(META_SEPARATOR)) {
+            if let Some((key, _)) =
+                std::str::from_utf8(terms.key()).ok().and_then(|t| t.split_once(META_SEPARATOR))
+            {
                 keys.insert(key.to_owned());
             }
         }
@@ -175,7 +191,10 @@ pub(super) fn metadata_keys(index: &OpenIndex) -> Result<BTreeSet<String>> {
 }
 
 /// District and year of the articles found, for a summary.
-pub(super) fn summary<'a>(index: &OpenIndex, matches: impl Iterator<Item = &'a Match>) -> Result<SummaryFacets> {
+pub(super) fn summary<'a>(
+    index: &OpenIndex,
+    matches: impl Iterator<Item = &'a Match>,
+) -> Result<SummaryFacets> {
     documents_summary(index, matches.map(|m| (m.segment, m.document)))
 }
 

@@ -27,7 +27,13 @@ struct Candidate {
 }
 
 /// The first `wanted` hits of the matches, which are in their order.
-pub(super) fn build(engine: &Engine, found: &Found, query: &str, wanted: usize, order: Order) -> Result<Vec<Hit>> {
+pub(super) fn build(
+    engine: &Engine,
+    found: &Found,
+    query: &str,
+    wanted: usize,
+    order: Order,
+) -> Result<Vec<Hit>> {
     let mut candidates = Vec::new();
     for (article, matched) in found.matches.iter().enumerate() {
         candidates.extend(of_article(engine, found, article, matched)?);
@@ -65,7 +71,8 @@ fn of_article(engine: &Engine, found: &Found, article: usize, matched: &Match) -
     let mut candidates = Vec::new();
     for (start, end, range) in by_paragraph(&units, &matched.occurrences) {
         let occurrences = &matched.occurrences[range.clone()];
-        let hits: Vec<_> = occurrences.iter().map(|o| o.start as usize - start..o.end as usize - start).collect();
+        let hits: Vec<_> =
+            occurrences.iter().map(|o| o.start as usize - start..o.end as usize - start).collect();
         for passage in passage::passages(&units[start..end], &hits) {
             let inside = &occurrences[passage.hits.clone()];
             let mut keywords: Vec<u16> = inside.iter().map(|o| o.keyword).collect();
@@ -94,7 +101,13 @@ fn of_article(engine: &Engine, found: &Found, article: usize, matched: &Match) -
 }
 
 /// A hit for the units `span` of a page, which lie in one paragraph.
-pub(super) fn hit(page: &Page<'_>, name: &str, query: &str, span: Range<usize>, inside: &[Occurrence]) -> Hit {
+pub(super) fn hit(
+    page: &Page<'_>,
+    name: &str,
+    query: &str,
+    span: Range<usize>,
+    inside: &[Occurrence],
+) -> Hit {
     let number = page.paragraph_at(span.start);
     let paragraph = page.layout.paragraphs[number];
     let span = span.start.max(paragraph.start)..span.end.min(paragraph.end);

@@ -21,7 +21,13 @@ pub enum Sort {
 }
 
 /// All lines of the matches, which are in their order; guesses after what is certain.
-pub(super) fn lines(engine: &Engine, query: &str, found: &Found, width: usize, sort: Sort) -> Result<Vec<KwicLine>> {
+pub(super) fn lines(
+    engine: &Engine,
+    query: &str,
+    found: &Found,
+    width: usize,
+    sort: Sort,
+) -> Result<Vec<KwicLine>> {
     let mut lines = Vec::new();
     for matched in &found.matches {
         let record = engine.record(matched.segment, matched.document)?;
@@ -32,7 +38,8 @@ pub(super) fn lines(engine: &Engine, query: &str, found: &Found, width: usize, s
             let number = page.paragraph_at(from);
             let paragraph = page.layout.paragraphs[number];
             let place = page.place(number, from, to);
-            let kind = if o.guessed { Kind::Restored } else { page.kind(&place, &page.layout.units[from..to]) };
+            let kind =
+                if o.guessed { Kind::Restored } else { page.kind(&place, &page.layout.units[from..to]) };
             let raw = place.decoded.map(|decoded| page.raw(decoded));
             let text = page.text(&paragraph);
             let (left, right) = (&text[..place.within.start()], &text[place.within.end()..]);

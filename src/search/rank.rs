@@ -92,7 +92,8 @@ pub(super) fn score(index: &OpenIndex, finder: &Finder, matches: &mut [Match]) {
         for o in &matched.occurrences {
             weights[o.keyword as usize] += weight(o);
         }
-        let keywords: f32 = weights.iter().zip(&idfs).map(|(&w, idf)| idf * saturate(w, length, average)).sum();
+        let keywords: f32 =
+            weights.iter().zip(&idfs).map(|(&w, idf)| idf * saturate(w, length, average)).sum();
         let close = if idfs.len() > 1 { closeness(&matched.occurrences, &idfs) } else { 0.0 };
         matched.score = keywords + CLOSENESS * close;
     }
@@ -104,7 +105,10 @@ fn closeness(occurrences: &[Occurrence], idfs: &[f32]) -> f32 {
     let mut last = vec![None; idfs.len()];
     for o in occurrences {
         last[o.keyword as usize] = Some(o.start);
-        let near = last.iter().zip(idfs).filter(|(at, _)| at.is_some_and(|at| o.end <= at + WINDOW.max(o.end - o.start)));
+        let near = last
+            .iter()
+            .zip(idfs)
+            .filter(|(at, _)| at.is_some_and(|at| o.end <= at + WINDOW.max(o.end - o.start)));
         best = best.max(near.map(|(_, idf)| idf).sum());
     }
     best
@@ -176,10 +180,12 @@ impl Sorting {
         // Names are read only where they decide.
         for group in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
             let mut failed = None;
-            group.sort_by_cached_key(|(_, m)| self.name(m).unwrap_or_else(|e| {
-                failed = Some(e);
-                Name::default()
-            }));
+            group.sort_by_cached_key(|(_, m)| {
+                self.name(m).unwrap_or_else(|e| {
+                    failed = Some(e);
+                    Name::default()
+                })
+            });
             if let Some(e) = failed {
                 return Err(e);
             }

@@ -38,12 +38,20 @@ impl SegmentPlugin for LiteralPlugin {
     fn create_writer(&self, ctx: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
         let field = literal_field(&ctx.segment.schema())
             .ok_or_else(|| TantivyError::SchemaError("the literal layer's field is missing".into()))?;
-        Ok(Box::new(LiteralWriter { field, rows: Vec::new(), text: Vec::new(), pairs: Vec::new(), grams: Vec::new() }))
+        Ok(Box::new(LiteralWriter {
+            field,
+            rows: Vec::new(),
+            text: Vec::new(),
+            pairs: Vec::new(),
+            grams: Vec::new(),
+        }))
     }
 
     fn merge(&self, ctx: PluginMergeContext) -> tantivy::Result<()> {
         if ctx.doc_id_mapping.mapping_type() == MappingType::Shuffled {
-            return Err(TantivyError::InvalidArgument("the literal layer can't follow a sorted index".into()));
+            return Err(TantivyError::InvalidArgument(
+                "the literal layer can't follow a sorted index".into(),
+            ));
         }
         let mut sources = Vec::with_capacity(ctx.readers.len());
         let mut next = 0;
@@ -111,9 +119,15 @@ impl PluginWriter for LiteralWriter {
         Ok(())
     }
 
-    fn serialize(mut self: Box<Self>, segment: &Segment, mapping: Option<&DocIdMapping>) -> tantivy::Result<()> {
+    fn serialize(
+        mut self: Box<Self>,
+        segment: &Segment,
+        mapping: Option<&DocIdMapping>,
+    ) -> tantivy::Result<()> {
         if mapping.is_some() {
-            return Err(TantivyError::InvalidArgument("the literal layer can't follow a sorted index".into()));
+            return Err(TantivyError::InvalidArgument(
+                "the literal layer can't follow a sorted index".into(),
+            ));
         }
         let mut builder = Builder::new(segment.open_write(component())?);
         let mut at = 0;
@@ -132,7 +146,9 @@ impl PluginWriter for LiteralWriter {
 
     fn mem_usage(&self) -> usize {
         // Sorting needs a second list of the pairs.
-        self.text.capacity() + self.pairs.len() * 2 * size_of::<u64>() + self.rows.capacity() * size_of::<Row>()
+        self.text.capacity()
+            + self.pairs.len() * 2 * size_of::<u64>()
+            + self.rows.capacity() * size_of::<Row>()
     }
 
     fn as_any(&self) -> &dyn Any {

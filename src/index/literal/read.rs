@@ -271,7 +271,14 @@ impl<'a> Document<'a> {
         let mut at = 0;
         let count = get_varint(self.extras, &mut at).unwrap_or(0);
         let mut last = 0u32;
-        (0..count).map_while(|_| get_varint(self.extras, &mut at).map(|d| { last += d as u32; last })).collect()
+        (0..count)
+            .map_while(|_| {
+                get_varint(self.extras, &mut at).map(|d| {
+                    last += d as u32;
+                    last
+                })
+            })
+            .collect()
     }
 
     /// Whether any text was guessed.
