@@ -75,13 +75,19 @@ fn decode_as(
 /// Whether more than a tenth of the characters are control characters or malformed: random
 /// bytes have 12 % of the former alone, a damaged article a few of either.
 fn unreadable(text: &str, replaced: u32) -> bool {
-    let controls =
-        text.bytes().filter(|&b| b == 0x7F || b < 0x20 && !b"\t\n\x0B\x0C\r\x1B".contains(&b)).count();
+    let controls = text.bytes().filter(|&b| b < 0x20 && CONTROLS >> b & 1 == 1 || b == 0x7F).count();
     let junk = controls + replaced as usize;
-    let characters = text.bytes().filter(|&b| b & 0xC0 != 0x80).count();
+    if junk == 0 {
+        return false;
+    }
+    let characters = text.chars().count();
     // One bad byte in a text of five characters is not yet a reason.
-    junk > 2 && junk * 10 > characters || junk > 0 && junk == characters
+    junk > 2 && junk * 10 > characters || junk == characters
 }
+
+/// One bit for each control character below the space that is none of a text: all but tab,
+/// line feed, vertical tab, form feed, carriage return and escape.
+const CONTROLS: u32 = !(1 << 9 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 27);
 
 #[cfg(test)]
 mod tests {
