@@ -94,6 +94,7 @@ mod tests {
     use super::*;
     use crate::text::Span;
     use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+    use proptest::prelude::*;
 
     const SIMPLIFIED: &str = "黄河在山东省境内全长628公里,济南起步区位于黄河北岸。\r\n\
         比亚迪(BYD)新能源汽车零部件项目2022年8月投产,年产值超过100亿元;“十四五”期间,\
@@ -197,6 +198,30 @@ mod tests {
         ];
         for (bytes, expected) in cases {
             assert_eq!(decode(bytes).unwrap().encoding, expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn much_ascii_before_the_text_decides_nothing() {
+        for encoding in [UTF_8, GB18030] {
+            let mut page = b"<script>/* \xA9 */".to_vec();
+            page.extend(b"var a = [1, 2, 3];\n".repeat(3000));
+            page.extend(encode(SIMPLIFIED, encoding, false));
+            let decoded = decode(&page).unwrap();
+            assert_eq!(decoded.encoding, encoding.name());
+            assert!(decoded.text.ends_with(SIMPLIFIED));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_text_or_none(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(decoded) = decode(&bytes) {
+                let all = decoded.map.map(Span::new(0, decoded.text.len()));
+                prop_assert!(all.end() <= bytes.len());
+                let marks = decoded.text.matches(char::REPLACEMENT_CHARACTER).count();
+                prop_assert!(marks >= decoded.replaced as usize);
+            }
         }
     }
 

@@ -7,8 +7,11 @@ use encoding_rs::{
 };
 use std::sync::OnceLock;
 
-/// How many bytes are looked at, from the first that is not ASCII on.
+/// How many bytes are looked at.
 const SAMPLE: usize = 8 << 10;
+
+/// How many stretches of so many bytes the ones to look at are chosen from.
+const WINDOWS: usize = 256;
 
 /// What a malformed sequence costs: as unlikely as one character in 500 million.
 const MALFORMED: f32 = -20.0;
@@ -73,11 +76,19 @@ pub(super) fn detect(bytes: &[u8], declared: Option<&'static Encoding>) -> (&'st
     (likeliest(sample(bytes), declared), 0)
 }
 
-/// The part that decides: from the first byte on that is no ASCII text. An even start keeps
-/// UTF-16 in step.
+/// The part that decides: of the first [`WINDOWS`], the one with the fewest ASCII bytes, since
+/// a page may have much script and a stray `©` before its text.
 fn sample(bytes: &[u8]) -> &[u8] {
-    let odd = bytes.iter().position(|b| !b.is_ascii() || *b < 0x09).unwrap_or(0);
-    let start = odd.saturating_sub(1) & !1;
+    let fewest = |best: (usize, usize), (i, window): (usize, &[u8])| {
+        let ascii = SAMPLE - window.iter().filter(|b| !b.is_ascii()).count();
+        if ascii < best.0 { (ascii, i * SAMPLE) } else { best }
+    };
+    let (_, window) = bytes.chunks(SAMPLE).take(WINDOWS).enumerate().fold((usize::MAX, 0), fewest);
+    // No second byte of a character is below 0x30: beside such a byte a character begins. An
+    // even start keeps UTF-16 in step.
+    let clean = |&at: &usize| at == 0 || bytes[at] < 0x30 || bytes[at - 1] < 0x30;
+    let last = bytes.len().min(window + 1024);
+    let start = (window..last).step_by(2).find(clean).unwrap_or(window);
     &bytes[start..bytes.len().min(start + SAMPLE)]
 }
 

@@ -32,7 +32,7 @@ pub(super) fn parse(text: &str, shown: &str) -> (Vec<Row>, Vec<Problem>) {
     let mut rows: Vec<Row> = Vec::new();
     let mut problems = Vec::new();
     for (line, piece) in pieces(text) {
-        let line_of = |at: usize| line + piece[..at].matches('\n').count() as u64;
+        let line_of = |at: usize| line + memchr::memchr_iter(b'\n', &piece.as_bytes()[..at]).count() as u64;
         let mut complain =
             |at: usize, reason: String| problems.push(Problem::new(shown, line_of(at), reason));
         let table = match DeTable::parse(piece) {
@@ -187,6 +187,16 @@ fn valid_date(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read(text in r#"([\[\]'"=.#\n a济]|year|date|2022|\PC){0,40}"#) {
+            for row in parse(&text, "m").0 {
+                prop_assert!(row.line >= 1 && row.year.is_none_or(|y| valid_year(y.into())));
+            }
+        }
+    }
 
     #[test]
     fn faults_are_named_and_the_rest_counts() {
