@@ -321,6 +321,13 @@ mod tests {
     }
 
     #[test]
+    fn half_a_pair_and_an_odd_byte_are_one_sequence() {
+        let converted = convert(b"\x2D\x4E\x3D\xD8\x00", 0, UTF_16LE).unwrap();
+        assert_eq!((converted.text.as_str(), converted.replaced), ("中\u{FFFD}", 1));
+        assert_eq!(converted.map.map(Span::new(3, 6)), Span::new(2, 5));
+    }
+
+    #[test]
     fn big5_double_codes_are_one_unit() {
         let converted = convert(b"a\x88\x62b", 0, BIG5).unwrap();
         assert_eq!(converted.text, "a\u{CA}\u{304}b");
