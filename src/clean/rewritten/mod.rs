@@ -47,19 +47,20 @@ pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     state.note_whole("script");
 }
 
-/// The fewest readings that say a text was rewritten, and the fewest characters that have them.
-/// A lesson on pronunciation has a few too, so the shares below must hold as well.
-const FEWEST: usize = 6;
-const FEWEST_CHARACTERS: usize = 4;
+/// What says that a text was rewritten, at least: readings, a split reading (`?zèng)`, which
+/// nobody writes) counting twice, and the characters that have them. A lesson on pronunciation
+/// has a few too, so the shares below must hold as well.
+const FEWEST: usize = 4;
+const FEWEST_CHARACTERS: usize = 2;
 
 /// The rules of the program that rewrote the text, or `None` for any other text.
 ///
 /// In the pages seen, half of the Traditional characters were annotated, a character of the
-/// program's list always and any other never, and every listed character lies outside GB 2312:
-/// the list was made for Traditional text. A reader for children annotates all characters, a
-/// lesson a few, a dictionary each character once.
+/// program's list always and any other never, and every listed character lies outside GB 2312
+/// and is in common use: the list was made for Traditional text. A reader for children annotates
+/// all characters, a lesson a few that stand bare elsewhere, a news item a rare name.
 fn evidence(text: &str) -> Option<Rules> {
-    if count_readings(text) < FEWEST {
+    if count_readings(text) < FEWEST / 2 + 1 {
         return None;
     }
     let table = table();
@@ -67,8 +68,10 @@ fn evidence(text: &str) -> Option<Rules> {
     let mut listed: HashMap<char, (&str, usize)> = HashMap::new();
     let mut bare: HashMap<char, usize> = HashMap::new();
     let mut order = Vec::new();
+    let mut lost = 0usize;
     for line in text.lines() {
         for item in items(line) {
+            lost += usize::from(item.kind == Kind::Lost);
             let Kind::Wide(code) = item.kind else { continue };
             let c = item.first(line);
             if !('\u{4E00}'..='\u{9FFF}').contains(&c) {
@@ -78,7 +81,7 @@ fn evidence(text: &str) -> Option<Rules> {
             let is_traditional = table.is_traditional(c);
             traditional += usize::from(is_traditional);
             match item.mark {
-                Some(mark) if is_traditional && table.reads(c, mark) => {
+                Some(mark) if is_traditional && table.reads(c, mark) && is_common(c) => {
                     annotated += 1;
                     listed.entry(c).or_insert_with(|| {
                         order.push((code, mark));
@@ -93,8 +96,9 @@ fn evidence(text: &str) -> Option<Rules> {
         }
     }
     let bare: usize = listed.keys().filter_map(|c| bare.get(c)).sum();
-    let enough = annotated >= FEWEST && listed.len() >= FEWEST_CHARACTERS;
-    let shares = annotated * 5 >= traditional && traditional * 10 >= han;
+    let enough =
+        annotated >= FEWEST_CHARACTERS && annotated + 2 * lost >= FEWEST && listed.len() >= FEWEST_CHARACTERS;
+    let shares = annotated * 20 >= traditional && traditional * 10 >= han;
     let always = bare * 10 <= annotated && others * 10 <= annotated;
     (enough && shares && always).then(|| {
         let mut rules = Rules::default();
@@ -103,6 +107,11 @@ fn evidence(text: &str) -> Option<Rules> {
         }
         rules
     })
+}
+
+/// Whether the Simplified form is of GB 2312's first level, the common characters.
+fn is_common(c: char) -> bool {
+    matches!(gbk::encode(table().simplified(c)), Some([0xB0..=0xD7, 0xA1..=0xFE]))
 }
 
 /// How often `(`, letters and `)` follow one another, counted cheaply: most texts have none.
@@ -189,6 +198,11 @@ impl Page<'_> {
             _ => {}
         }
     }
+}
+
+/// The usual Simplified form of a character, as pages are converted back.
+pub fn simplified(c: char) -> char {
+    table().simplified(c)
 }
 
 fn is_private(c: char) -> bool {
