@@ -56,6 +56,17 @@ pub(super) struct Search<'s> {
     pub words: Words<'s>,
 }
 
+/// What stands before an island, repaired.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before<'b> {
+    /// The byte before, where a reading may reach across.
+    pub byte: Option<u8>,
+    /// The last few characters, Simplified.
+    pub text: &'b [char],
+    /// Inside “ ”.
+    pub quoted: bool,
+}
+
 /// Islands are short: the next reading, letter or cut ends them. Longer ones are not believed,
 /// which also keeps the search linear.
 const LONGEST: usize = 60;
@@ -67,21 +78,18 @@ const BEAM: usize = 48;
 const MARGIN: f32 = 2.0;
 
 impl Search<'_> {
-    /// Looks for what stood from item `start`, a `?`, on. `before` is the byte before it, if a
-    /// two-byte character ends there; `context` the repaired characters before it.
-    pub fn solve(&self, start: usize, before: Option<u8>, context: &[char]) -> Option<Found> {
+    /// Looks for what stood from item `start`, a `?`, on.
+    pub fn solve(&self, start: usize, before: Before<'_>) -> Option<Found> {
         let mut templates = Vec::new();
         self.begin(start, &mut templates);
         let mut results: Vec<(f32, String, u8, usize, bool)> = Vec::new();
         for template in &templates {
-            for (path, bytes, text) in self.fill(template, before, context) {
-                if !self.proved(template, &bytes, start, before) {
+            for (path, bytes, text) in self.fill(template, before) {
+                if !self.proved(template, &bytes, start, before.byte) {
                     continue;
                 }
                 let mut path = path;
-                for c in self.following(template.end, 3) {
-                    path.push(self.words, c);
-                }
+                self.follow(&mut path, template.end);
                 let text = if template.eaten { text + "?" } else { text };
                 let last = bytes.last().copied().unwrap_or(0);
                 results.push((path.score(), text, last, template.end, template.eaten));
@@ -91,8 +99,10 @@ impl Search<'_> {
         let (score, text, last_byte, end, eaten) = results.first()?.clone();
         if !matches!(self.items[start].kind, Kind::Lost) {
             let stands = self.items[start..end].iter().flat_map(|i| self.line[i.span.range()].chars());
-            let left = context.iter().copied();
-            let standing = self.words.score(left.chain(stands.map(simplify)).chain(self.following(end, 3)));
+            let mut path = self.path(before);
+            stands.map(simplify).for_each(|c| path.push(self.words, c));
+            self.follow(&mut path, end);
+            let standing = path.score();
             if score < standing + MARGIN {
                 return None;
             }
@@ -102,13 +112,28 @@ impl Search<'_> {
         Some(Found { end, text, last_byte, confidence: if eaten { confidence * 0.5 } else { confidence } })
     }
 
-    /// Up to `n` characters from item `at` on, Simplified, to the next mark.
-    fn following(&self, at: usize, n: usize) -> impl Iterator<Item = char> {
-        self.items[at..]
-            .iter()
-            .map_while(|i| matches!(i.kind, Kind::Wide(_)).then(|| i.first(self.line)))
-            .take(n)
-            .map(simplify)
+    /// The context before the island.
+    fn path(&self, before: Before<'_>) -> Path {
+        let mut path = Path::new(before.quoted);
+        before.text.iter().for_each(|&c| path.push(self.words, c));
+        path
+    }
+
+    /// Adds the characters from item `at` on, to the next lost byte.
+    fn follow(&self, path: &mut Path, at: usize) {
+        const REACH: usize = 3;
+        for item in self.items[at..].iter().take(REACH) {
+            match item.kind {
+                Kind::Wide(_) | Kind::Narrow(_) => {
+                    path.push(self.words, simplify(item.first(self.line)));
+                }
+                Kind::Cut(code) => path.push(self.words, forward::cut_mark(code).unwrap_or(',')),
+                _ => return,
+            }
+        }
+        if self.items.len() <= at + REACH {
+            path.end();
+        }
     }
 
     fn begin<'t>(&'t self, start: usize, out: &mut Vec<Template<'t>>) {
@@ -180,12 +205,8 @@ impl Search<'_> {
     }
 
     /// The likeliest ways to fill the template's lost bytes.
-    fn fill(&self, t: &Template<'_>, before: Option<u8>, context: &[char]) -> Vec<(Path, Vec<u8>, String)> {
-        let mut path = Path::default();
-        for &c in context {
-            path.push(self.words, c);
-        }
-        let mut beam = vec![(path, Vec::new(), String::new())];
+    fn fill(&self, t: &Template<'_>, before: Before<'_>) -> Vec<(Path, Vec<u8>, String)> {
+        let mut beam = vec![(self.path(before), Vec::new(), String::new())];
         let mut at = 0;
         while at < t.slots.len() {
             if let Slot::Known(b) = t.slots[at]
@@ -202,7 +223,7 @@ impl Search<'_> {
             let Some(&second) = t.slots.get(at + 1) else { return Vec::new() };
             let mut next = Vec::new();
             for (path, bytes, text) in &beam {
-                let previous = bytes.last().copied().or(before);
+                let previous = bytes.last().copied().or(before.byte);
                 for code in self.candidates(t, at, second, previous) {
                     let Some(c) = gbk::decode(code[0], code[1]) else { continue };
                     let mut longer = (path.clone(), bytes.clone(), text.clone());

@@ -16,11 +16,11 @@ use super::state::{Edit, Note, State};
 use crate::article::RepairKind;
 use crate::text::{Lexicon, Span};
 use forward::Rules;
-use island::Search;
+use island::{Before, Search};
 use items::{Item, Kind, items};
 use std::collections::HashMap;
 use table::table;
-use words::Words;
+use words::{Pairs, Words};
 
 /// A reading dropped: the model is deterministic there.
 const PINYIN: Note = Note { rule: "pinyin", kind: RepairKind::Repaired, confidence: 1.0 };
@@ -29,7 +29,8 @@ const PINYIN: Note = Note { rule: "pinyin", kind: RepairKind::Repaired, confiden
 pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     let Some(rules) = evidence(&state.text) else { return };
     let text = state.text.clone();
-    let mut page = Page { words: Words(lexicon), edits: Vec::new(), reports: Vec::new() };
+    let pairs = pairs(&text);
+    let mut page = Page { words: Words(lexicon, &pairs), edits: Vec::new(), reports: Vec::new() };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         page.line(line.trim_end_matches('\n'), at, &rules);
@@ -145,14 +146,17 @@ impl Page<'_> {
         let search = Search { line, items: &items, rules, words: self.words };
         let shift = |span: Span| Span::new(span.start() + at, span.end() + at);
         let mut context: Vec<char> = Vec::new();
-        let mut before: Option<u8> = None;
+        let mut byte: Option<u8> = None;
+        let mut quoted = false;
         let mut i = 0;
         while let Some(item) = items.get(i) {
             let lost = matches!(item.kind, Kind::Lost | Kind::Question);
             let recent = &context[context.len().saturating_sub(CONTEXT)..];
-            if lost && let Some(found) = search.solve(i, before, recent) {
+            let before = Before { byte, text: recent, quoted };
+            if lost && let Some(found) = search.solve(i, before) {
                 let simple = script::simplify(&found.text, self.words.0);
                 context.extend(simple.chars());
+                quoted = simple.chars().fold(quoted, in_quotation);
                 let span = Span::new(item.span.start(), items[found.end - 1].span.end());
                 self.edits.push(Edit {
                     span: shift(span),
@@ -163,14 +167,17 @@ impl Page<'_> {
                         confidence: found.confidence,
                     }),
                 });
-                before = Some(found.last_byte).filter(|&b| b >= 0x80);
+                byte = Some(found.last_byte).filter(|&b| b >= 0x80);
                 i = found.end;
                 continue;
             }
-            self.single(line, item, &shift);
-            before = item.open_byte();
+            self.single(line, item, byte, &shift);
+            byte = item.open_byte();
+            let c = item.first(line);
+            quoted = in_quotation(quoted, c);
             match item.kind {
-                Kind::Wide(_) => context.push(table().simplified(item.first(line))),
+                Kind::Wide(_) | Kind::Narrow(_) => context.push(table().simplified(c)),
+                Kind::Cut(code) => context.extend(forward::cut_mark(code)),
                 _ => context.clear(),
             }
             i += 1;
@@ -181,7 +188,7 @@ impl Page<'_> {
     }
 
     /// An item outside any repaired stretch.
-    fn single(&mut self, line: &str, item: &Item<'_>, shift: &dyn Fn(Span) -> Span) {
+    fn single(&mut self, line: &str, item: &Item<'_>, before: Option<u8>, shift: &dyn Fn(Span) -> Span) {
         match (item.kind, item.mark, item.mark_span()) {
             (Kind::Lost, ..) => {
                 self.reports.push((shift(item.span), "split-character"));
@@ -192,12 +199,53 @@ impl Page<'_> {
             (Kind::Wide(_), Some(mark), Some(span)) if table().reads(item.first(line), mark) => {
                 self.edits.push(Edit { span: shift(span), with: String::new(), note: Some(PINYIN) });
             }
+            // `,F(xiàn)ACE`: the comma's last byte and the F were taken for 現.
+            (Kind::Narrow(b), Some(mark), Some(span))
+                if before.and_then(|a| gbk::decode(a, b)).is_some_and(|c| table().reads(c, mark)) =>
+            {
+                self.edits.push(Edit { span: shift(span), with: String::new(), note: Some(PINYIN) });
+            }
             (Kind::Narrow(b), Some(_), _) if gbk::is_trail(b) => {
                 self.reports.push((shift(item.span), "split-character"));
             }
             _ => {}
         }
     }
+}
+
+fn in_quotation(quoted: bool, c: char) -> bool {
+    match c {
+        '“' => true,
+        '”' => false,
+        _ => quoted,
+    }
+}
+
+/// The pairs of characters that stand side by side in lines without a lost byte, Simplified.
+fn pairs(text: &str) -> Pairs {
+    let mut pairs = Pairs::new();
+    for clause in text.split(['?', '\n', ',', ';', '，', '。', '、']) {
+        let mut last = None;
+        let mut chars = clause.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == '(' {
+                // Readings stand between characters, not for them.
+                while chars.next_if(|&c| c.is_alphabetic() && !is_han(c)).is_some() {}
+                chars.next_if_eq(&')');
+                continue;
+            }
+            let simple = table().simplified(c);
+            if let Some(last) = last.filter(|_| is_han(c)) {
+                *pairs.entry([last, simple]).or_default() += 1;
+            }
+            last = is_han(c).then_some(simple);
+        }
+    }
+    pairs
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
 /// The usual Simplified form of a character, as pages are converted back.
