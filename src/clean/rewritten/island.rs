@@ -5,7 +5,7 @@ use super::forward::{self, CUTS, Rules};
 use super::gbk;
 use super::items::{Item, Kind};
 use super::table::table;
-use super::words::{Path, Words};
+use super::words::{Open, Path, Words};
 
 /// A byte of the rewritten page, known or searched for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,8 +42,9 @@ pub(super) struct Found {
     pub end: usize,
     /// What stood there, in Traditional characters.
     pub text: String,
-    /// The last byte, for the next island's first reading.
+    /// The last byte, for the next island's first reading, and whether one stands after it.
     pub last_byte: u8,
+    pub read: bool,
     /// From 0 to 1: how far ahead of the next best; 1 when it is the only one.
     pub confidence: f32,
 }
@@ -59,12 +60,12 @@ pub(super) struct Search<'s> {
 /// What stands before an island, repaired.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Before<'b> {
-    /// The byte before, where a reading may reach across.
+    /// The byte before, where a reading may reach across, and whether one stands after it.
     pub byte: Option<u8>,
+    pub read: bool,
     /// The last few characters, Simplified.
     pub text: &'b [char],
-    /// Inside “ ”.
-    pub quoted: bool,
+    pub open: Open,
 }
 
 /// Islands are short: the next reading, letter or cut ends them. Longer ones are not believed,
@@ -82,39 +83,51 @@ impl Search<'_> {
     pub fn solve(&self, start: usize, before: Before<'_>) -> Option<Found> {
         let mut templates = Vec::new();
         self.begin(start, &mut templates);
-        let mut results: Vec<(f32, String, u8, usize, bool)> = Vec::new();
+        let mut results: Vec<(f32, Found)> = Vec::new();
         for template in &templates {
-            for (path, bytes, text) in self.fill(template, before) {
-                if !self.proved(template, &bytes, start, before.byte) {
+            for (mut path, bytes, mut text) in self.fill(template, before) {
+                if !self.proved(template, &bytes, start, before) {
                     continue;
                 }
-                let mut path = path;
+                if template.eaten {
+                    // Most often a digit.
+                    path.push(self.words, '0');
+                    text.push('?');
+                }
                 self.follow(&mut path, template.end);
-                let text = if template.eaten { text + "?" } else { text };
-                let last = bytes.last().copied().unwrap_or(0);
-                results.push((path.score(), text, last, template.end, template.eaten));
+                let last_byte = bytes.last().copied().unwrap_or(0);
+                let read = template.after.last().is_some_and(|a| a.0.is_some());
+                let confidence = if template.eaten { 0.5 } else { 1.0 };
+                results.push((path.score(), Found { end: template.end, text, last_byte, read, confidence }));
             }
         }
-        results.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let (score, text, last_byte, end, eaten) = results.first()?.clone();
-        if !matches!(self.items[start].kind, Kind::Lost) {
-            let stands = self.items[start..end].iter().flat_map(|i| self.line[i.span.range()].chars());
-            let mut path = self.path(before);
-            stands.map(simplify).for_each(|c| path.push(self.words, c));
-            self.follow(&mut path, end);
-            let standing = path.score();
-            if score < standing + MARGIN {
-                return None;
+        results.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.text.cmp(&b.1.text)));
+        let mut results = results.into_iter();
+        let (score, mut found) = results.next()?;
+        if self.items[start].kind != Kind::Lost && score < self.standing(start, found.end, before) + MARGIN {
+            return None;
+        }
+        if let Some((rival, _)) = results.find(|r| r.1.text != found.text) {
+            found.confidence /= 1.0 + (rival - score).exp();
+        }
+        Some(found)
+    }
+
+    /// The score of what stands in the file between two items.
+    fn standing(&self, start: usize, end: usize, before: Before<'_>) -> f32 {
+        let mut path = self.path(before);
+        for item in &self.items[start..end] {
+            for c in self.line[item.span.range()].chars() {
+                path.push(self.words, simplify(c));
             }
         }
-        let rival = results.iter().find(|r| r.1 != text).map(|r| r.0);
-        let confidence = rival.map_or(1.0, |r| 1.0 / (1.0 + (r - score).exp()));
-        Some(Found { end, text, last_byte, confidence: if eaten { confidence * 0.5 } else { confidence } })
+        self.follow(&mut path, end);
+        path.score()
     }
 
     /// The context before the island.
     fn path(&self, before: Before<'_>) -> Path {
-        let mut path = Path::new(before.quoted);
+        let mut path = Path::new(before.open);
         before.text.iter().for_each(|&c| path.push(self.words, c));
         path
     }
@@ -273,13 +286,13 @@ impl Search<'_> {
     }
 
     /// Whether the forward model gives back what stands in the file.
-    fn proved(&self, t: &Template<'_>, bytes: &[u8], start: usize, before: Option<u8>) -> bool {
+    fn proved(&self, t: &Template<'_>, bytes: &[u8], start: usize, before: Before<'_>) -> bool {
         let read_after = |k: usize| t.after[k].0;
         for k in 0..bytes.len() {
-            let previous = if k == 0 { before } else { Some(bytes[k - 1]) };
+            let previous = if k == 0 { before.byte } else { Some(bytes[k - 1]) };
             let Some(previous) = previous else { continue };
             let code = [previous, bytes[k]];
-            let free = k == 0 || read_after(k - 1).is_none();
+            let free = if k == 0 { !before.read } else { read_after(k - 1).is_none() };
             // A listed code is always annotated, unless a reading already stands inside it.
             if self.rules.holds(code) && read_after(k).is_none() && free {
                 return false;

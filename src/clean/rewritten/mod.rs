@@ -20,7 +20,7 @@ use island::{Before, Search};
 use items::{Item, Kind, items};
 use std::collections::HashMap;
 use table::table;
-use words::{Pairs, Words};
+use words::{Open, Pairs, Words};
 
 /// A reading dropped: the model is deterministic there.
 const PINYIN: Note = Note { rule: "pinyin", kind: RepairKind::Repaired, confidence: 1.0 };
@@ -147,16 +147,17 @@ impl Page<'_> {
         let shift = |span: Span| Span::new(span.start() + at, span.end() + at);
         let mut context: Vec<char> = Vec::new();
         let mut byte: Option<u8> = None;
-        let mut quoted = false;
+        let mut read = false;
+        let mut open = Open::default();
         let mut i = 0;
         while let Some(item) = items.get(i) {
             let lost = matches!(item.kind, Kind::Lost | Kind::Question);
             let recent = &context[context.len().saturating_sub(CONTEXT)..];
-            let before = Before { byte, text: recent, quoted };
+            let before = Before { byte, read, text: recent, open };
             if lost && let Some(found) = search.solve(i, before) {
                 let simple = script::simplify(&found.text, self.words.0);
                 context.extend(simple.chars());
-                quoted = simple.chars().fold(quoted, in_quotation);
+                simple.chars().for_each(|c| open.pass(c));
                 let span = Span::new(item.span.start(), items[found.end - 1].span.end());
                 self.edits.push(Edit {
                     span: shift(span),
@@ -167,14 +168,16 @@ impl Page<'_> {
                         confidence: found.confidence,
                     }),
                 });
+                read = found.read;
                 byte = Some(found.last_byte).filter(|&b| b >= 0x80);
                 i = found.end;
                 continue;
             }
             self.single(line, item, byte, &shift);
-            byte = item.open_byte();
+            byte = item.last_byte();
+            read = item.mark.is_some();
             let c = item.first(line);
-            quoted = in_quotation(quoted, c);
+            open.pass(c);
             match item.kind {
                 Kind::Wide(_) | Kind::Narrow(_) => context.push(table().simplified(c)),
                 Kind::Cut(code) => context.extend(forward::cut_mark(code)),
@@ -210,14 +213,6 @@ impl Page<'_> {
             }
             _ => {}
         }
-    }
-}
-
-fn in_quotation(quoted: bool, c: char) -> bool {
-    match c {
-        '“' => true,
-        '”' => false,
-        _ => quoted,
     }
 }
 

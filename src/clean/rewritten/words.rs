@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// The words of jieba's dictionary together; other lists are near enough.
 const TOTAL: f32 = 6.0e7;
 /// One character in forty of running news, but a sentence is also more than one character.
-const SENTENCE_END: f32 = -4.5;
+const SENTENCE_END: f32 = -5.5;
 /// A character that is nowhere in the word list.
 const UNKNOWN: f32 = -18.0;
 /// Longer words of the list are sayings, which shorter words cover well enough.
@@ -68,19 +68,52 @@ pub(super) struct Path {
     /// Byte offset of each character's start, and the best score of the text before it.
     nodes: Vec<(usize, f32)>,
     last: f32,
+    open: Open,
+}
+
+/// What is open at a place of a line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Open {
     /// Inside “ ”.
     quoted: bool,
+    /// Inside 《 》.
+    titled: bool,
+}
+
+impl Open {
+    /// Goes past a character.
+    pub fn pass(&mut self, c: char) {
+        match c {
+            '“' => self.quoted = true,
+            '”' => self.quoted = false,
+            '《' => self.titled = true,
+            '》' => self.titled = false,
+            _ => {}
+        }
+    }
+
+    /// Whether `c` opens what is open or closes what is not.
+    fn forbids(self, c: char) -> bool {
+        match c {
+            '“' => self.quoted,
+            '”' => !self.quoted,
+            '《' => self.titled,
+            '》' => !self.titled,
+            _ => false,
+        }
+    }
 }
 
 impl Path {
     /// An empty text, inside a quotation or not.
-    pub fn new(quoted: bool) -> Path {
-        Path { quoted, ..Path::default() }
+    pub fn new(open: Open) -> Path {
+        Path { open, ..Path::default() }
     }
 
     /// Ends the line.
     pub fn end(&mut self) {
-        let seldom = self.text.ends_with(['、', '“', '《', '（', '，', ',']);
+        let hanging = self.text.ends_with(['、', '“', '《', '（', '，', ',']);
+        let seldom = hanging || self.open.quoted || self.open.titled;
         self.last += if seldom { SELDOM } else { 0.0 };
     }
 
@@ -92,7 +125,7 @@ impl Path {
         let seldom = stop(c) && (stop(before) || opens(before) || NEVER_LAST.contains(before))
             || stop(before) && NEVER_FIRST.contains(c)
             || matches!((before, c), ('“', '”') | ('《', '》'))
-            || (c == '“') == self.quoted && matches!(c, '“' | '”');
+            || self.open.forbids(c);
         let seen = words.1.get(&[before, c]).map_or(0.0, |&n| (1.0 + n as f32).ln().min(2.0));
         seen + if seldom { SELDOM } else { 0.0 }
     }
@@ -100,11 +133,7 @@ impl Path {
     /// Appends a character.
     pub fn push(&mut self, words: Words<'_>, c: char) {
         self.last += self.meeting(words, c);
-        match c {
-            '“' => self.quoted = true,
-            '”' => self.quoted = false,
-            _ => {}
-        }
+        self.open.pass(c);
         self.nodes.push((self.text.len(), self.last));
         self.text.push(c);
         let mut best = self.last + words.single(c);
