@@ -148,6 +148,12 @@ impl Clean {
     pub fn block_text(&self, block: &Block) -> &str {
         &self.text[block.span.range()]
     }
+
+    /// The title that stands in the text: its first title block, trimmed.
+    pub fn title(&self) -> Option<String> {
+        let block = self.blocks.iter().find(|b| b.zone == Zone::Title)?;
+        Some(self.block_text(block).trim().to_owned())
+    }
 }
 
 /// Where a detected value came from.
@@ -180,6 +186,16 @@ impl Dating {
         match (self.month, self.day) {
             (Some(m), Some(d)) => Some(format!("{:04}-{m:02}-{d:02}", self.year)),
             _ => None,
+        }
+    }
+
+    /// The first and the last day it can be, as numbers such as 20240315.
+    pub fn day_range(&self) -> (i64, i64) {
+        let month = |m: u8, d: u8| self.year as i64 * 10_000 + m as i64 * 100 + d as i64;
+        match (self.month, self.day) {
+            (Some(m), Some(d)) => (month(m, d), month(m, d)),
+            (Some(m), None) => (month(m, 1), month(m, 31)),
+            (None, _) => (month(1, 1), month(12, 31)),
         }
     }
 }

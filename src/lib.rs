@@ -8,8 +8,19 @@ pub mod text;
 
 pub mod article;
 
+pub mod clean;
 pub mod date;
 pub mod outlet;
 pub mod place;
+pub mod source;
+
+pub mod analysis;
+
+pub mod index;
+pub mod passage;
+
+pub mod query;
+
+pub mod search;
 
 pub use error::{Error, Result};

@@ -1,0 +1,149 @@
+//! The page as one sequence of units, and the way back from a unit to the clean text.
+
+use crate::article::{Clean, Zone};
+use crate::text::{Span, fold};
+
+/// A part of the laid-out page. `--zone body` searches title and body, `--zone all` all three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    Title,
+    Body,
+    Rest,
+}
+
+/// The parts in the order in which they are laid out.
+pub const PAGE_PARTS: [Part; 3] = [Part::Title, Part::Body, Part::Rest];
+
+impl Part {
+    fn of(zone: Zone) -> Part {
+        match zone {
+            Zone::Title => Part::Title,
+            Zone::Body => Part::Body,
+            _ => Part::Rest,
+        }
+    }
+}
+
+/// A paragraph of the page in search form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Paragraph {
+    /// First unit.
+    pub start: usize,
+    /// The unit after the last.
+    pub end: usize,
+    pub part: Part,
+    pub zone: Zone,
+    /// In the clean text; `None` for a title that stands outside the text.
+    pub span: Option<Span>,
+}
+
+/// The page in search form: title, body, rest, a line feed between any two paragraphs.
+///
+/// Derived from the clean text alone, so it can be made again when a hit is shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    pub units: Vec<u16>,
+    pub paragraphs: Vec<Paragraph>,
+    /// End of the title part, in units.
+    pub title_end: usize,
+    /// End of the body part, in units.
+    pub body_end: usize,
+}
+
+const PARAGRAPH: u16 = b'\n' as u16;
+
+impl Layout {
+    /// Lays out a clean article. `title` is the title when it stands outside the text.
+    pub fn of(title: Option<&str>, clean: &Clean) -> Layout {
+        let mut layout = Layout::default();
+        let mut form = String::new();
+        if let Some(title) = title {
+            layout.push(title, Part::Title, Zone::Title, None, &mut form);
+        }
+        for part in PAGE_PARTS {
+            for block in clean.blocks.iter().filter(|b| Part::of(b.zone) == part) {
+                layout.push(clean.block_text(block), part, block.zone, Some(block.span), &mut form);
+            }
+            match part {
+                Part::Title => layout.title_end = layout.units.len(),
+                Part::Body => layout.body_end = layout.units.len(),
+                Part::Rest => {}
+            }
+        }
+        layout
+    }
+
+    fn push(&mut self, text: &str, part: Part, zone: Zone, span: Option<Span>, form: &mut String) {
+        form.clear();
+        fold::search_form(text, form);
+        if form.is_empty() {
+            return;
+        }
+        if !self.units.is_empty() {
+            self.units.push(PARAGRAPH);
+        }
+        let start = self.units.len();
+        self.units.extend(form.encode_utf16());
+        self.paragraphs.push(Paragraph { start, end: self.units.len(), part, zone, span });
+    }
+
+    /// The paragraph that holds a unit.
+    pub fn paragraph_at(&self, unit: usize) -> Option<&Paragraph> {
+        let i = self.paragraphs.partition_point(|p| p.end <= unit);
+        self.paragraphs.get(i).filter(|p| p.start <= unit)
+    }
+
+    /// Where the units `from..to` of a paragraph stand in the clean text, in bytes; `None` in a
+    /// title that stands outside the text.
+    pub fn clean_span(&self, clean: &Clean, paragraph: &Paragraph, from: usize, to: usize) -> Option<Span> {
+        let block = paragraph.span?;
+        let within = unit_span(&clean.text[block.range()], from - paragraph.start, to - paragraph.start);
+        Some(Span::new(block.start() + within.start(), block.start() + within.end()))
+    }
+}
+
+/// Where the units `from..to` of a text's search form stand in that text, in bytes.
+pub fn unit_span(text: &str, from: usize, to: usize) -> Span {
+    let (form, map) = fold::search_form_mapped(text);
+    let (mut unit, mut start, mut end) = (0, form.len(), form.len());
+    for (at, c) in form.char_indices() {
+        if unit <= from {
+            start = at;
+        }
+        if unit >= to {
+            end = at;
+            break;
+        }
+        unit += c.len_utf16();
+    }
+    map.map(Span::new(start, end))
+}
+
+/// Where each unit of a text's search form stands in that text, in bytes.
+pub fn unit_spans(text: &str) -> Vec<Span> {
+    let (form, map) = fold::search_form_mapped(text);
+    let mut spans = Vec::with_capacity(form.len());
+    for (at, c) in form.char_indices() {
+        let span = map.map(Span::new(at, at + c.len_utf8()));
+        spans.extend(std::iter::repeat_n(span, c.len_utf16()));
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_lead_back_to_bytes() {
+        let text = "比 亚迪 BYD";
+        let form = fold::search_form_mapped(text).0;
+        assert!(form.starts_with("比亚迪"));
+        assert_eq!(&text[unit_span(text, 0, 1).range()], "比");
+        assert_eq!(&text[unit_span(text, 1, 3).range()], "亚迪");
+        assert_eq!(&text[unit_span(text, 0, 2).range()], "比 亚");
+        for (unit, span) in unit_spans(text).into_iter().enumerate() {
+            assert_eq!(span, unit_span(text, unit, unit + 1));
+        }
+    }
+}

@@ -1,0 +1,417 @@
+//! What a line says of itself.
+
+use crate::article::Zone;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+/// A line by its own evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Furniture of the page, for certain.
+    Furniture(Zone),
+    /// The heading of what follows the article; all below it is of this zone.
+    Marker(Zone),
+    /// No word in it (`0`, `?`, `1#`, `👍`): what its neighbours are.
+    Empty,
+    /// A telephone number, an address: furniture at the end of a page, body in a notice.
+    Contact,
+    /// An item of a list.
+    Item,
+    /// Running text.
+    Paragraph,
+    /// Anything else: a headline, a caption in words, a name.
+    Short,
+}
+
+/// The longest line, in bytes, that is looked at: longer ones are text.
+const LONGEST: usize = 240;
+
+/// Link words. A line made of these, digits and symbols only is a menu. From pages of news
+/// sites, forums and local governments; each stands there as a button or a link.
+const LINKS: &str = "首页 主页 网站首页 收藏 加入收藏 设为首页 手机阅读 手机版 手机端阅读 手机端 电脑版 扫码 扫一扫 \
+    扫码阅读 扫码订阅 扫码带走 扫码分享 扫描二维码 二维码 微信扫码分享 微信扫一扫 分享 分享到 分享至 转发 \
+    评论 我要评论 发表评论 条评论 点赞 举报 写留言 留言 我要留言 发布 订阅 网上订阅 欢迎关注 关注我们 \
+    微信公众号 公众号 新浪微博 腾讯微博 微博 微信 微信好友 朋友圈 QQ空间 QQ好友 QQ 空间 顶部 返回顶部 \
+    回到顶部 TOP 打印 打印本页 打印本文 关闭 关闭窗口 关闭本页 大字体 小字体 字体 字号 字体大小 放大 缩小 默认 \
+    登录 登陆 注册 免费注册 立即注册 用户登录 退出 搜索 站内搜索 高级搜索 网站导航 导航 网站地图 联系我们 \
+    关于我们 广告服务 广告合作 法律声明 免责声明 隐私政策 帮助中心 意见反馈 上一页 下一页 尾页 末页 上一篇 下一篇 \
+    上一条 下一条 返回列表 返回上一页 返回首页 返回 回复 回复该主题 发新话题 发新帖 发帖 复制链接 复制地址 只看该作者 \
+    只看楼主 楼主 倒序浏览 正序浏览 查看全文 阅读全文 展开全文 收起 点击查看 更多 查看更多 加载更多 点击加载更多 \
+    阅读量 浏览量 浏览次数 点击次数 阅读次数 客户端 下载客户端 下载APP APP下载 无障碍 无障碍浏览 繁体版 简体版 \
+    繁體 簡體 English 英文版 听新闻 播报 纠错 我要纠错 收听 已关注 取消关注 扫码关注";
+
+/// Link words that may stand beside those, but are words of headlines when alone.
+const BESIDE: &str = "阅读 浏览 点击 次 大 中 小 关注 热线 新闻 正文 下载 到 人";
+
+/// Headings above other people's posts and other articles.
+const UNRELATED: &[&str] = &[
+    "热门推荐",
+    "热门文章",
+    "热门新闻",
+    "热点推荐",
+    "热点新闻",
+    "相关阅读",
+    "相关新闻",
+    "相关推荐",
+    "相关文章",
+    "推荐阅读",
+    "推荐文章",
+    "推荐新闻",
+    "猜你喜欢",
+    "为你推荐",
+    "为您推荐",
+    "延伸阅读",
+    "精彩推荐",
+    "更多精彩",
+    "大家都在看",
+    "大家还在看",
+    "最新文章",
+    "最新资讯",
+    "最新评论",
+    "网友评论",
+    "全部评论",
+    "热门评论",
+    "精彩评论",
+    "精选留言",
+    "编辑推荐",
+    "今日热点",
+    "随便看看",
+    "看过本文的人还看了",
+    "热门话题",
+    "热门帖子",
+    "相关帖子",
+    "热门排行",
+    "新闻排行",
+    "点击排行",
+    "阅读排行",
+    "24小时热文",
+];
+
+/// Headings above a site's own links.
+const LINK_LISTS: &[&str] = &[
+    "友情链接",
+    "友情連接",
+    "相关链接",
+    "网站导航",
+    "快速导航",
+    "关于我们",
+    "联系我们",
+    "合作媒体",
+    "合作伙伴",
+    "网站群",
+];
+
+/// What stands before a colon in a line about the article.
+const LABELS: &[&str] = &[
+    "来源",
+    "信息来源",
+    "文章来源",
+    "稿件来源",
+    "新闻来源",
+    "稿源",
+    "作者",
+    "编辑",
+    "责任编辑",
+    "责编",
+    "审核",
+    "审校",
+    "校对",
+    "发布日期",
+    "发布时间",
+    "发表时间",
+    "发表日期",
+    "发布者",
+    "发布人",
+    "发布单位",
+    "发布机构",
+    "更新时间",
+    "供稿",
+    "撰稿",
+    "撰文",
+    "初审",
+    "复审",
+    "终审",
+    "一审",
+    "二审",
+    "三审",
+    "监制",
+    "值班编委",
+    "值班主任",
+    "值班编辑",
+    "实习编辑",
+    "本文来源",
+    "原标题",
+    "信息员",
+    "信息发布",
+    "发稿时间",
+    "录入",
+    "上传",
+    "摄影",
+    "图文编辑",
+];
+
+/// Words of a site's foot that an article's own last lines don't have.
+const IMPRINT: &[&str] = &[
+    "ICP",
+    "公网安备",
+    "版权所有",
+    "版权声明",
+    "Copyright",
+    "copyright",
+    "©",
+    "All Rights",
+    "许可证",
+    "违法和不良信息",
+    "举报电话",
+    "举报邮箱",
+    "举报热线",
+    "网站标识码",
+    "技术支持",
+    "未经授权",
+    "新闻热线",
+    "网站声明",
+    "备案号",
+];
+
+/// Words of contact lines.
+const CONTACT: &[&str] =
+    &["热线", "电话", "邮箱", "传真", "邮编", "地址", "E-mail", "email", "QQ群", "主办", "承办"];
+
+type ByFirst = HashMap<char, Vec<&'static str>>;
+
+static WORDS: LazyLock<(ByFirst, ByFirst)> = LazyLock::new(|| {
+    let collect = |list: &'static str| {
+        let mut by_first = ByFirst::new();
+        for word in list.split_whitespace() {
+            if let Some(first) = word.chars().next() {
+                by_first.entry(first).or_default().push(word);
+            }
+        }
+        for words in by_first.values_mut() {
+            words.sort_by_key(|w| std::cmp::Reverse(w.len()));
+        }
+        by_first
+    };
+    (collect(LINKS), collect(BESIDE))
+});
+
+/// What the line, without white space around it, says of itself.
+pub(super) fn shape(line: &str) -> Shape {
+    if line.len() > LONGEST {
+        return if is_bullet(line) { Shape::Item } else { Shape::Paragraph };
+    }
+    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
+    if bare.is_empty() || is_floor(line) || bare.bytes().all(|b| b.is_ascii_digit()) && bare.len() < 4 {
+        return Shape::Empty;
+    }
+    if let Some(zone) = marker(bare) {
+        return Shape::Marker(zone);
+    }
+    if is_file_name(line) {
+        return Shape::Furniture(Zone::Caption);
+    }
+    if is_links(line) || is_breadcrumb(line) || is_imprint(line) || is_neighbour_link(bare) {
+        return Shape::Furniture(Zone::Navigation);
+    }
+    if is_byline(line) {
+        return Shape::Furniture(Zone::Byline);
+    }
+    if is_contact(line) {
+        return Shape::Contact;
+    }
+    if is_bullet(line) {
+        return Shape::Item;
+    }
+    if is_paragraph(line) { Shape::Paragraph } else { Shape::Short }
+}
+
+/// `1#`, `楼主`, `2楼`: the number of a post.
+fn is_floor(line: &str) -> bool {
+    line.strip_suffix(['#', '楼', '＃'])
+        .is_some_and(|n| !n.is_empty() && n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn marker(bare: &str) -> Option<Zone> {
+    if bare.chars().count() > 10 {
+        return None;
+    }
+    let heads = |list: &[&str]| list.contains(&bare);
+    if heads(UNRELATED) {
+        Some(Zone::Unrelated)
+    } else if heads(LINK_LISTS) {
+        Some(Zone::Navigation)
+    } else {
+        None
+    }
+}
+
+/// `11.png`: a picture's file name and nothing else.
+fn is_file_name(line: &str) -> bool {
+    const ENDINGS: [&str; 7] = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".mp4"];
+    line.len() < 100
+        && !line.contains(char::is_whitespace)
+        && ENDINGS.iter().any(|e| line.len() > e.len() && line.to_ascii_lowercase().ends_with(e))
+}
+
+/// Whether the line is made of link words alone, at least one of the certain ones.
+pub(super) fn is_links(line: &str) -> bool {
+    let (links, beside) = &*WORDS;
+    let mut rest = line;
+    let mut found = false;
+    while let Some(c) = rest.chars().next() {
+        let word = |list: &ByFirst| {
+            list.get(&c).and_then(|words| words.iter().find(|w| rest.starts_with(**w))).copied()
+        };
+        if let Some(word) = word(links) {
+            found = true;
+            rest = &rest[word.len()..];
+        } else if let Some(word) = word(beside) {
+            rest = &rest[word.len()..];
+        } else if c.is_alphabetic() {
+            return false;
+        } else {
+            // A full stop or a comma makes it a sentence.
+            if matches!(c, '。' | '，') {
+                return false;
+            }
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    found
+}
+
+/// `首页 > 济南频道 > 区县 > 正文`
+fn is_breadcrumb(line: &str) -> bool {
+    const STARTS: [&str; 7] =
+        ["首页", "主页", "当前位置", "您的位置", "您当前的位置", "您现在的位置", "网站首页"];
+    let parts: Vec<&str> = line.split(['>', '＞', '»', '›']).collect();
+    let short = parts.iter().all(|p| p.trim().chars().count() <= 20);
+    let starts = STARTS.iter().any(|s| line.starts_with(s));
+    short && ((starts && parts.len() >= 2) || parts.len() >= 4)
+        || (starts && line.contains("位置") && line.len() < 120)
+}
+
+/// `上一篇：…`, `下一篇:…`
+fn is_neighbour_link(bare: &str) -> bool {
+    ["上一篇", "下一篇", "上一条", "下一条", "上一页", "下一页"]
+        .iter()
+        .any(|w| bare.strip_prefix(w).is_some_and(|rest| rest.trim_start().starts_with([':', '：'])))
+}
+
+fn is_imprint(line: &str) -> bool {
+    !line.trim_end_matches([')', '）']).ends_with(['。', '；', ';'])
+        && line.chars().count() <= 60
+        && IMPRINT.iter().any(|w| line.contains(w))
+        && (line.contains("©")
+            || line.contains([':', '：', '@'])
+            || digits(line) >= 4
+            || line.contains("版权"))
+}
+
+fn is_contact(line: &str) -> bool {
+    !line.ends_with('。')
+        && line.chars().count() <= 60
+        && CONTACT.iter().any(|w| line.contains(w))
+        && line.contains([':', '：'])
+        && (digits(line) >= 5 || line.contains('@'))
+}
+
+/// `责任编辑:徐英淦`, `信息来源:济南日报`, a date alone, a date with the source.
+fn is_byline(line: &str) -> bool {
+    if line.chars().count() > 60 || line.ends_with('。') {
+        return false;
+    }
+    let dated = date_prefix(line);
+    if let Some(rest) = dated {
+        let rest = rest.trim();
+        return rest.is_empty()
+            || ["来源", "作者", "编辑", "浏览", "阅读", "点击", "责编"].iter().any(|w| rest.contains(w))
+                && line.contains([':', '：']);
+    }
+    let Some((label, value)) = line.split_once([':', '：']) else { return false };
+    let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
+    LABELS.contains(&label.as_str()) && !value.contains(['。', '！', '？'])
+}
+
+/// The rest of a line that begins with a full date, with its time and weekday.
+fn date_prefix(line: &str) -> Option<&str> {
+    let digits_first = line.starts_with(|c: char| c.is_ascii_digit());
+    let rest = line.trim_start_matches(|c: char| {
+        c.is_ascii_digit() || c.is_whitespace() || "年月日号时分秒-/.:：".contains(c)
+    });
+    let date = &line[..line.len() - rest.len()];
+    let full = digits(date) >= 6 && (date.contains('年') || date.contains(['-', '/']));
+    if !(digits_first && full) {
+        return None;
+    }
+    let rest = rest
+        .strip_prefix("星期")
+        .or_else(|| rest.strip_prefix("周"))
+        .map_or(rest, |day| day.trim_start_matches(['一', '二', '三', '四', '五', '六', '日', '天']));
+    Some(rest)
+}
+
+fn digits(line: &str) -> usize {
+    line.bytes().filter(u8::is_ascii_digit).count()
+}
+
+fn is_bullet(line: &str) -> bool {
+    line.starts_with(['•', '·', '●', '■', '◆', '▪', '►', '▶', '○'])
+}
+
+/// Running text: a sentence of some length, or a line with marks inside.
+fn is_paragraph(line: &str) -> bool {
+    // A few words and an address: the colon is the address's own.
+    let line = line.split("http").next().unwrap_or(line).trim_end();
+    let chars = line.chars().count();
+    let ended = line
+        .trim_end_matches(['”', '’', '」', '）', ')'])
+        .ends_with(['。', '！', '？', '…', '!', '?', '；', '：']);
+    let marks = line.contains(['，', '。', '；', ',', '：', ':']);
+    (ended && chars >= 10) || (marks && chars >= 30)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Shape::*;
+
+    #[test]
+    fn shapes() {
+        const NAVIGATION: Shape = Furniture(Zone::Navigation);
+        const BYLINE: Shape = Furniture(Zone::Byline);
+        for (line, expected) in [
+            ("收藏", NAVIGATION),
+            ("微信扫码分享", NAVIGATION),
+            ("发布     👍 0 举报 写留言 🖊", NAVIGATION),
+            ("首页 > 济南频道 > 区县 > 正文", NAVIGATION),
+            ("您现在的位置：首页 > 新闻", NAVIGATION),
+            ("上一篇：济南起步区挂牌", NAVIGATION),
+            ("鲁ICP备12345678号-1", NAVIGATION),
+            ("违法和不良信息举报电话:010-65363150", NAVIGATION),
+            ("【字号：大 中 小】 【打印】 【关闭】", NAVIGATION),
+            ("2024-03-15 21:02:43 来源:鲁网 大字体 小字体", BYLINE),
+            ("2024年01月05日 星期五", BYLINE),
+            ("责任编辑：某某", BYLINE),
+            ("信息来源:济南日报", BYLINE),
+            ("11.png", Furniture(Zone::Caption)),
+            ("✋热门推荐", Marker(Zone::Unrelated)),
+            ("友情链接", Marker(Zone::Navigation)),
+            ("0", Empty),
+            ("1#", Empty),
+            ("?", Empty),
+            ("联系电话：0531-66600000", Contact),
+            ("亮点频现", Short),
+            ("微信用户增长", Short),
+            ("分享经济新业态", Short),
+            ("起步区比亚迪新能源整车项目效果图", Short),
+            ("项目，是经济发展的引擎。", Paragraph),
+            ("2024年1月5日，济南召开会议，部署全年工作。", Paragraph),
+            ("公益慈善某某中科在行动 http://m.example.net/news/a_6355215.html", Short),
+            ("央视网消息（新闻联播）：", Paragraph),
+            ("(视频编辑：张贝龙 文字编辑：温凤浩)", Short),
+        ] {
+            assert_eq!(shape(line), expected, "{line}");
+        }
+    }
+}

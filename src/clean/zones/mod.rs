@@ -1,0 +1,326 @@
+//! Zones: which lines are the article and which the page around it.
+//!
+//! Rules look at shapes, not at sites: what a line says of itself (`line`), where the running
+//! text begins and ends, what heads a list of other articles. In doubt a line is body, since
+//! text lost to a search is worse than a menu found.
+
+mod line;
+
+use super::state::State;
+use crate::article::{Article, Block, Markup, Zone};
+use crate::text::Span;
+use line::{Shape, shape};
+
+/// A line of the clean text that holds more than white space.
+#[derive(Debug)]
+struct Line<'t> {
+    /// Without the white space around it.
+    span: Span,
+    text: &'t str,
+    shape: Shape,
+    zone: Zone,
+    /// A blank line stands before it.
+    after_blank: bool,
+}
+
+/// The paragraphs of the clean text with their zones, in order; they never overlap, and none
+/// crosses a line.
+pub(super) fn blocks(state: &State<'_>, article: &Article) -> Vec<Block> {
+    let mut lines = split(&state.text);
+    if article.markup == Markup::Html {
+        from_markup(state, &mut lines);
+    }
+    page(&mut lines);
+    let given = article.given.title.as_deref().map(str::trim);
+    if let Some(given) = given {
+        if let Some(first) = lines.first_mut().filter(|l| l.text == given) {
+            first.zone = Zone::Title;
+        }
+    } else if article.record.is_none() {
+        title(&mut lines, article.markup);
+    }
+    let mut blocks = Vec::with_capacity(lines.len());
+    for (n, line) in lines.iter().enumerate() {
+        let first = n == 0 && given.is_none() && article.record.is_none();
+        push_line(line, first, &mut blocks);
+    }
+    blocks
+}
+
+fn split(text: &str) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    let mut after_blank = true;
+    for line in text.split('\n') {
+        let kept = line.trim();
+        if kept.is_empty() {
+            after_blank = true;
+        } else {
+            let from = start + (line.len() - line.trim_start().len());
+            lines.push(Line {
+                span: Span::new(from, from + kept.len()),
+                text: kept,
+                shape: shape(kept),
+                zone: Zone::Body,
+                after_blank,
+            });
+            after_blank = false;
+        }
+        start += line.len() + 1;
+    }
+    lines
+}
+
+/// Takes over what the markup says. Runs of lines and of marked stretches are both in order.
+fn from_markup(state: &State<'_>, lines: &mut [Line<'_>]) {
+    for line in lines {
+        let raw = state.map.map(line.span);
+        let after = state.marked_zones.partition_point(|(span, _)| span.start() <= raw.start());
+        if let Some((span, zone)) = after.checked_sub(1).map(|n| state.marked_zones[n])
+            && span.end() > raw.start()
+        {
+            line.zone = zone;
+        }
+    }
+}
+
+/// Tells the page from the article.
+fn page(lines: &mut [Line<'_>]) {
+    let furnished = lines
+        .iter()
+        .any(|l| matches!(l.shape, Shape::Furniture(_) | Shape::Marker(_)) || l.zone != Zone::Body);
+    if !furnished {
+        return;
+    }
+    for line in lines.iter_mut().filter(|l| l.zone == Zone::Body) {
+        if let Shape::Furniture(zone) = line.shape {
+            line.zone = zone;
+        }
+    }
+    let end = below_marker(lines);
+    advertisements(&mut lines[..end]);
+    surroundings(&mut lines[..end]);
+}
+
+/// Gives what stands under `热门推荐` or `友情链接` the heading's zone, and returns where the
+/// article's own part ends.
+fn below_marker(lines: &mut [Line<'_>]) -> usize {
+    let mut end = lines.len();
+    for at in (0..lines.len()).rev() {
+        let Shape::Marker(zone) = lines[at].shape else { continue };
+        if lines[at].zone == Zone::Body {
+            lines[at].zone = Zone::Navigation;
+        }
+        // A heading above the running text is a box at the page's side: its links end where the
+        // text begins.
+        let text = |part: &[Line<'_>]| -> usize {
+            let part = part.iter().filter(|l| l.shape == Shape::Paragraph && ends(l.text));
+            part.map(|l| l.text.len()).sum()
+        };
+        let boxed = text(&lines[at..end]) > text(&lines[..at]);
+        let stop = if boxed {
+            let below = &lines[at + 1..end];
+            below.iter().position(|l| l.shape == Shape::Paragraph).map_or(end, |n| at + 1 + n)
+        } else {
+            end
+        };
+        for line in &mut lines[at + 1..stop] {
+            if line.zone == Zone::Body {
+                line.zone = zone;
+            }
+        }
+        if !boxed {
+            end = at;
+        }
+    }
+    end
+}
+
+fn ends(text: &str) -> bool {
+    text.trim_end_matches(['”', '’', '」', '）', ')']).ends_with(['。', '！', '？', '…'])
+}
+
+/// Words of people who sell; one of the first list must be among them.
+const SELLING: [&str; 13] = [
+    "私信",
+    "加微信",
+    "加我",
+    "超低价",
+    "白菜价",
+    "包邮",
+    "下单",
+    "薇信",
+    "VX",
+    "扫码领取",
+    "免费领取",
+    "立即购买",
+    "加盟热线",
+];
+const PRICED: [&str; 12] =
+    ["低价", "优惠", "特价", "折扣", "秒杀", "代购", "限时", "原价", "资料", "电子版", "转让", "一手货源"];
+
+/// Advertisements between the article and what ends the page: posts, set apart by blank lines,
+/// that sell something. In the page seen the same post stood there several times.
+fn advertisements(lines: &mut [Line<'_>]) {
+    let furniture = |l: &Line<'_>| l.zone != Zone::Body || l.shape == Shape::Empty;
+    let mut end = lines.len();
+    while end > 0 && furniture(&lines[end - 1]) {
+        end -= 1;
+    }
+    while end > 0 {
+        let start = (0..end).rev().find(|&n| lines[n].after_blank).unwrap_or(0);
+        let post = &lines[start..end];
+        let length: usize = post.iter().map(|l| l.text.len()).sum();
+        let count =
+            |words: &[&str]| words.iter().filter(|w| post.iter().any(|l| l.text.contains(**w))).count();
+        let selling = count(&SELLING);
+        if start == 0 || length > 3000 || selling == 0 || selling + count(&PRICED) < 3 {
+            return;
+        }
+        for line in &mut lines[start..end] {
+            line.zone = Zone::Advertisement;
+        }
+        end = start;
+    }
+}
+
+/// Lines before the first paragraph and after the last that belong to the furniture around them.
+fn surroundings(lines: &mut [Line<'_>]) {
+    let is_text = |l: &Line<'_>| l.zone == Zone::Body && l.shape == Shape::Paragraph;
+    let Some(first) = lines.iter().position(is_text) else { return };
+    let last = lines.iter().rposition(is_text).unwrap_or(first);
+    let (before, rest) = lines.split_at_mut(first);
+    head(before);
+    tail(&mut rest[last - first + 1..]);
+}
+
+fn navigates(line: &Line<'_>) -> bool {
+    line.zone == Zone::Navigation
+}
+
+/// Above the text: what stands between links is a link, and so is what stands above the title
+/// with links about it (`国博` / `注册`).
+fn head(lines: &mut [Line<'_>]) {
+    let title = lines.iter().position(is_title);
+    for n in 0..lines.len() {
+        if lines[n].zone != Zone::Body || Some(n) == title {
+            continue;
+        }
+        let above = lines[..n].iter().rfind(|l| l.shape != Shape::Empty);
+        let below = lines[n + 1..].iter().find(|l| l.shape != Shape::Empty);
+        let linked = above.is_none_or(navigates) && below.is_some_and(navigates)
+            || above.is_some_and(navigates) && below.is_none_or(navigates);
+        let over_title = title.is_some_and(|t| n < t) && lines.iter().any(navigates);
+        if lines[n].text.contains("http://") || lines[n].text.contains("https://") {
+            // A slogan with its link: a poster's signature.
+            lines[n].zone = Zone::Advertisement;
+        } else if over_title
+            || lines[n].shape == Shape::Empty
+            || (linked && lines[n].text.chars().count() <= 12)
+        {
+            lines[n].zone = Zone::Navigation;
+        }
+    }
+}
+
+/// Below the text: once links or contact lines begin, items and short lines go with them.
+fn tail(lines: &mut [Line<'_>]) {
+    let furniture =
+        |l: &Line<'_>| l.zone == Zone::Navigation || l.shape == Shape::Contact || l.zone == Zone::Byline;
+    let Some(begin) = lines.iter().position(furniture) else {
+        // Nothing but a mark that the scraper left over.
+        lines
+            .iter_mut()
+            .filter(|l| l.shape == Shape::Empty && l.zone == Zone::Body)
+            .for_each(|l| l.zone = Zone::Navigation);
+        return;
+    };
+    let linked = lines.iter().any(navigates);
+    for n in 0..lines.len() {
+        let with_furniture = n > begin
+            || n.checked_sub(1).is_some_and(|p| navigates(&lines[p]))
+            || matches!(lines[n].shape, Shape::Item | Shape::Contact | Shape::Empty);
+        if lines[n].zone == Zone::Body && (linked || lines[n].shape == Shape::Empty) && with_furniture {
+            lines[n].zone = Zone::Navigation;
+        }
+    }
+}
+
+/// A line that can be a title: a few words, not a sentence, no address.
+fn is_title(line: &Line<'_>) -> bool {
+    let chars = line.text.chars().count();
+    let han = line.text.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).count();
+    line.zone == Zone::Body
+        && line.shape != Shape::Contact
+        && line.shape != Shape::Item
+        && han >= 6
+        && chars <= 50
+        && !line.text.ends_with(['。', '；', '：', ':', '，'])
+        && !line.text.contains("://")
+}
+
+/// Names the title: a heading of the markup, or the first title-like line above the text.
+fn title(lines: &mut [Line<'_>], markup: Markup) {
+    if lines.iter().any(|l| l.zone == Zone::Title) {
+        return;
+    }
+    if markup == Markup::Markdown {
+        if let Some(first) = lines.first_mut().filter(|l| l.text.starts_with("# ")) {
+            first.zone = Zone::Title;
+        }
+        return;
+    }
+    let text = lines.iter().position(|l| l.zone == Zone::Body && l.shape == Shape::Paragraph && !asks(l));
+    let above = &lines[..text.unwrap_or(0)];
+    // Two short lines above the text without furniture between are as likely a verse or a list.
+    if let Some(n) = above.iter().position(is_title) {
+        lines[n].zone = Zone::Title;
+    }
+}
+
+/// A title may be a question or a call: 为何将会议现场放到这里?
+fn asks(line: &Line<'_>) -> bool {
+    line.text.ends_with(['?', '？', '!', '！']) && is_title(line) && !line.text.contains('。')
+}
+
+/// Writes a line as blocks: mostly one; a bracketed title that a paragraph begins with, and
+/// link words in brackets after a title, are blocks of their own.
+fn push_line(line: &Line<'_>, first: bool, blocks: &mut Vec<Block>) {
+    let cut = match line.zone {
+        Zone::Body if first => opening_title(line.text).map(|at| (at, Zone::Title, Zone::Body)),
+        Zone::Title => closing_link(line.text).map(|at| (at, Zone::Title, Zone::Navigation)),
+        _ => None,
+    };
+    match cut {
+        None => blocks.push(Block { span: line.span, zone: line.zone }),
+        Some((at, left, right)) => {
+            let (one, other) = line.text.split_at(at);
+            let end = line.span.start() + one.trim_end().len();
+            let start = line.span.end() - other.trim_start().len();
+            blocks.push(Block { span: Span::new(line.span.start(), end), zone: left });
+            blocks.push(Block { span: Span::new(start, line.span.end()), zone: right });
+        }
+    }
+}
+
+/// `【项目之“火”!擎起济南高质量发展之势】2024年的开年大会,…`: where the title in brackets ends.
+fn opening_title(text: &str) -> Option<usize> {
+    let inside = text.strip_prefix('【')?;
+    let length = inside.find('】')?;
+    let chars = inside[..length].chars().count();
+    let end = '【'.len_utf8() + length + '】'.len_utf8();
+    let long_enough = (6..=60).contains(&chars) && text[end..].chars().count() >= 20;
+    long_enough.then_some(end)
+}
+
+/// `5天不远万里南下北上取经,济南起 [复制链接]`: where the link begins.
+fn closing_link(text: &str) -> Option<usize> {
+    let open = text
+        .strip_suffix(']')
+        .and_then(|t| t.rfind('['))
+        .or_else(|| text.strip_suffix('】').and_then(|t| t.rfind('【')))?;
+    (open > 0 && line::is_links(&text[open..])).then_some(open)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,379 @@
+//! Bringing an index up to date with its source files.
+//!
+//! One thread reads the files; as many as there are cores clean, date, place and segment; one
+//! writes (tantivy's). Queues between them are short, so that memory stays bounded whatever the
+//! collection's size.
+
+use super::files::{FileEntry, FileList};
+use super::record::Record;
+use super::writer::Writer;
+use crate::analysis::{Segmenter, Words, analyze};
+use crate::article::{Article, Facets};
+use crate::error::{Error, Result};
+use crate::source::{self, Metadata, Problem, SourceFile};
+use crate::{clean, date, outlet, place};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// What to index, and where.
+#[derive(Debug, Clone)]
+pub struct IndexOptions {
+    /// Files and folders; `-` for JSON Lines on standard input.
+    pub paths: Vec<PathBuf>,
+    /// The index folder.
+    pub index: PathBuf,
+    /// A metadata file that applies to all paths.
+    pub metadata: Option<PathBuf>,
+    /// Make a new index, whatever is there.
+    pub rebuild: bool,
+    /// Threads that clean and segment; at least one.
+    pub threads: usize,
+    /// Memory for what is not yet written, in bytes.
+    pub memory: usize,
+}
+
+/// How far indexing has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of source files read, and to be read.
+    pub bytes: u64,
+    pub total_bytes: u64,
+    pub articles: u64,
+}
+
+/// What indexing did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct IndexReport {
+    /// Files that were not in the index.
+    pub added: usize,
+    /// Files that had changed.
+    pub updated: usize,
+    /// Files that are gone.
+    pub removed: usize,
+    /// Files that were not read again.
+    pub unchanged: usize,
+    /// Articles read from new and changed files.
+    pub articles: u64,
+    /// Articles in the index now, as far as its files tell.
+    pub total_articles: u64,
+    /// Bytes of source files read.
+    pub bytes: u64,
+    /// What could not be read.
+    pub problems: Vec<Problem>,
+    /// What should be known.
+    pub warnings: Vec<String>,
+}
+
+/// Bytes read after which what was done is committed, so that a long run that is cut off goes on
+/// where it was.
+const COMMIT_EVERY: u64 = 256 << 20;
+
+/// Articles in the queue to the workers.
+const QUEUE: usize = 64;
+
+/// Brings the index up to date and says what was done. `progress` is called now and then.
+///
+/// # Errors
+/// When the index can't be written, a metadata file can't be read, or no path exists. What can't
+/// be read of the articles is in the report.
+pub fn update(
+    options: &IndexOptions,
+    stdin: &mut dyn std::io::BufRead,
+    progress: &dyn Fn(Progress),
+) -> Result<IndexReport> {
+    let mut report = IndexReport::default();
+    let (from_stdin, paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        options.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+    let discovery = source::discover(&paths, std::slice::from_ref(&options.index));
+    let everything_failed = discovery.files.is_empty() && from_stdin.is_empty();
+    if everything_failed
+        && !discovery.problems.is_empty()
+        && !super::open::exists(&options.index).unwrap_or(true)
+    {
+        // Nothing to index and nothing indexed: leave no empty index behind for a slip of the pen.
+        return Err(Error::Usage(discovery.problems[0].to_string()));
+    }
+    let (metadata, faults) = Metadata::gather(options.metadata.as_deref(), &discovery.metadata);
+    let (mut writer, mut files) = Writer::open(&options.index, options.rebuild, options.memory)?;
+    let plan = Plan::make(&discovery.files, &paths, &metadata, &files);
+    report.problems = discovery.problems;
+    report.problems.extend(faults);
+    let unused = metadata.unused(discovery.files.iter().map(|f| f.path.as_str()));
+    report.warnings.extend(unused.iter().map(Problem::to_string));
+    report.unchanged = plan.unchanged;
+    for path in &plan.gone {
+        writer.remove_file(path);
+        files.files.remove(path);
+        report.removed += 1;
+    }
+    let total_bytes = plan.todo.iter().map(|f| f.size).sum();
+    let mut run =
+        Run { total_bytes, threads: options.threads.max(1), progress, bytes: 0, articles: AtomicU64::new(0) };
+    let mut todo = plan.todo.as_slice();
+    while !todo.is_empty() {
+        // One commit's worth of files.
+        let mut size = 0;
+        let n = todo.iter().take_while(|f| {
+            size += f.size;
+            size <= COMMIT_EVERY
+        });
+        let n = n.count();
+        let (now, later) = todo.split_at(n.max(1));
+        for file in now {
+            match files.files.contains_key(&file.path) {
+                true => report.updated += 1,
+                false => report.added += 1,
+            }
+            writer.remove_file(&file.path);
+        }
+        run.files(&writer, now, &metadata, &mut files, &mut report)?;
+        writer.commit(&files)?;
+        todo = later;
+    }
+    if !from_stdin.is_empty() {
+        run.stdin(&writer, stdin, &metadata, &mut report)?;
+    }
+    if !from_stdin.is_empty() || plan.todo.is_empty() {
+        writer.commit(&files)?;
+    }
+    writer.finish()?;
+    report.articles = run.articles.into_inner();
+    report.bytes = run.bytes;
+    report.total_articles = files.files.values().map(|f| f.articles).sum();
+    Ok(report)
+}
+
+/// What is to be done.
+struct Plan<'a> {
+    todo: Vec<&'a SourceFile>,
+    gone: BTreeSet<String>,
+    unchanged: usize,
+}
+
+impl<'a> Plan<'a> {
+    fn make(found: &'a [SourceFile], roots: &[PathBuf], metadata: &Metadata, known: &FileList) -> Plan<'a> {
+        let mut plan = Plan { todo: Vec::new(), gone: BTreeSet::new(), unchanged: 0 };
+        let by_canonical: HashMap<&str, &String> =
+            known.files.iter().map(|(path, entry)| (entry.canonical.as_str(), path)).collect();
+        let present: BTreeSet<&str> = found.iter().map(|f| f.path.as_str()).collect();
+        for file in found {
+            let entry = entry(file, metadata);
+            match known.files.get(&file.path) {
+                Some(old) if same(old, &entry) => plan.unchanged += 1,
+                _ => plan.todo.push(file),
+            }
+            // The same file under another name (`a` and `./a`, or from another folder) is moved,
+            // not doubled.
+            if let Some(other) = by_canonical.get(entry.canonical.as_str())
+                && **other != file.path
+                && !present.contains(other.as_str())
+            {
+                plan.gone.insert((*other).clone());
+            }
+        }
+        let roots: Vec<String> = roots.iter().filter_map(|r| source::display_path(r)).collect();
+        for path in known.files.keys().filter(|path| !present.contains(path.as_str())) {
+            if roots.iter().any(|root| is_below(path, root)) {
+                plan.gone.insert(path.clone());
+            }
+        }
+        plan
+    }
+}
+
+/// Whether a displayed path is the root or lies below it.
+fn is_below(path: &str, root: &str) -> bool {
+    match root {
+        "." | "" => !path.starts_with('/') && !path.starts_with("../"),
+        root => path
+            .strip_prefix(root)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || root == "/"),
+    }
+}
+
+fn entry(file: &SourceFile, metadata: &Metadata) -> FileEntry {
+    let canonical = file.file.canonicalize().unwrap_or_else(|_| file.file.clone());
+    FileEntry {
+        size: file.size,
+        modified_ns: i128::from(file.modified_ns),
+        metadata: metadata.fingerprint(&file.path),
+        canonical: canonical.to_string_lossy().into_owned(),
+        articles: 0,
+        problems: 0,
+    }
+}
+
+fn same(old: &FileEntry, new: &FileEntry) -> bool {
+    (old.size, old.modified_ns, old.metadata) == (new.size, new.modified_ns, new.metadata)
+}
+
+/// One run of reading and adding.
+struct Run<'a> {
+    total_bytes: u64,
+    threads: usize,
+    progress: &'a dyn Fn(Progress),
+    bytes: u64,
+    articles: AtomicU64,
+}
+
+impl Run<'_> {
+    /// Reads files and adds their articles.
+    fn files(
+        &mut self,
+        writer: &Writer,
+        now: &[&SourceFile],
+        metadata: &Metadata,
+        files: &mut FileList,
+        report: &mut IndexReport,
+    ) -> Result<()> {
+        let done: Mutex<BTreeMap<String, FileEntry>> = Mutex::default();
+        let mut bytes = self.bytes;
+        let (progress, total_bytes, articles) = (self.progress, self.total_bytes, &self.articles);
+        let problems = self.with_workers(writer, |send| {
+            let mut problems = Vec::new();
+            for file in now {
+                let mut entry = entry(file, metadata);
+                // `Break` only says that a worker failed, which is reported below.
+                let _ = source::read_file(file, metadata, &mut |read| match read {
+                    Ok(article) => {
+                        entry.articles += 1;
+                        if entry.articles.is_multiple_of(1000) {
+                            progress(Progress {
+                                bytes,
+                                total_bytes,
+                                articles: articles.load(Ordering::Relaxed),
+                            });
+                        }
+                        send(article)
+                    }
+                    Err(problem) => {
+                        entry.problems += 1;
+                        problems.push(problem);
+                        ControlFlow::Continue(())
+                    }
+                });
+                bytes += file.size;
+                progress(Progress { bytes, total_bytes, articles: articles.load(Ordering::Relaxed) });
+                if let Ok(mut done) = done.lock() {
+                    done.insert(file.path.clone(), entry);
+                }
+            }
+            problems
+        })?;
+        self.bytes = bytes;
+        report.problems.extend(problems);
+        files.files.extend(done.into_inner().unwrap_or_default());
+        Ok(())
+    }
+
+    fn stdin(
+        &mut self,
+        writer: &Writer,
+        stdin: &mut dyn std::io::BufRead,
+        metadata: &Metadata,
+        report: &mut IndexReport,
+    ) -> Result<()> {
+        let problems = self.with_workers(writer, |send| {
+            let mut problems = Vec::new();
+            let _ = source::read_stdin(stdin, metadata, &mut |read| match read {
+                Ok(article) => send(article),
+                Err(problem) => {
+                    problems.push(problem);
+                    ControlFlow::Continue(())
+                }
+            });
+            problems
+        })?;
+        report.problems.extend(problems);
+        Ok(())
+    }
+
+    /// Runs `read` on this thread while workers add what it sends. The first error of a worker
+    /// stops the reading.
+    fn with_workers<T>(
+        &self,
+        writer: &Writer,
+        read: impl FnOnce(&mut dyn FnMut(Article) -> ControlFlow<()>) -> T,
+    ) -> Result<T> {
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Article>(QUEUE);
+        let receiver = Mutex::new(receiver);
+        let articles = &self.articles;
+        let failure: Mutex<Option<Error>> = Mutex::new(None);
+        let failed = AtomicBool::new(false);
+        let result = std::thread::scope(|scope| {
+            for _ in 0..self.threads {
+                scope.spawn(|| {
+                    let mut segmenter = Segmenter::new();
+                    loop {
+                        let Ok(article) = receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ()))
+                        else {
+                            return;
+                        };
+                        if failed.load(Ordering::Relaxed) {
+                            continue;
+                        }
+                        match add(writer, article, &mut segmenter) {
+                            Ok(()) => {
+                                articles.fetch_add(1, Ordering::Relaxed);
+                            }
+                            Err(e) => {
+                                failed.store(true, Ordering::Relaxed);
+                                if let Ok(mut failure) = failure.lock() {
+                                    failure.get_or_insert(e);
+                                }
+                            }
+                        }
+                    }
+                });
+            }
+            let result = read(&mut |article| {
+                if failed.load(Ordering::Relaxed) || sender.send(article).is_err() {
+                    return ControlFlow::Break(());
+                }
+                ControlFlow::Continue(())
+            });
+            drop(sender);
+            result
+        });
+        match failure.into_inner() {
+            Ok(None) => Ok(result),
+            Ok(Some(e)) => Err(e),
+            Err(_) => Err(Error::Index("a worker stopped; nothing was committed".into())),
+        }
+    }
+}
+
+/// The line from an article as read to the index.
+fn add(writer: &Writer, article: Article, segmenter: &mut Segmenter) -> Result<()> {
+    let clean = clean::clean(&article, &Words);
+    let facets = Facets {
+        dating: date::detect(&clean, &article.given),
+        places: place::detect(&clean, &article.given),
+        source: outlet::detect(&clean, &article.given),
+    };
+    let record = Record::new(article, clean, facets);
+    let analyzed = analyze(record.outside_title.as_deref(), &record.clean, segmenter);
+    writer.add(&record, &analyzed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn below() {
+        for (path, root, expected) in [
+            ("seeds/a.txt", "seeds", true),
+            ("seeds2/a.txt", "seeds", false),
+            ("seeds/a.txt", "seeds/a.txt", true),
+            ("a.txt", ".", true),
+            ("/x/a.txt", ".", false),
+            ("/x/a.txt", "/x", true),
+        ] {
+            assert_eq!(is_below(path, root), expected, "{path} below {root}");
+        }
+    }
+}

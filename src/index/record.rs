@@ -1,0 +1,170 @@
+//! An article as it is stored: everything that is shown of it.
+
+use crate::article::{Article, Clean, Facets, Markup};
+use crate::error::{Error, Result};
+use crate::text::OffsetMap;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The stored article.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    pub path: String,
+    /// The record's place in its file, from 1, for files of many records.
+    pub record: Option<u64>,
+    pub id: Option<String>,
+    /// To be shown.
+    pub title: Option<String>,
+    /// The title when it stands outside the text, and so is searched beside it.
+    pub outside_title: Option<String>,
+    pub url: Option<String>,
+    pub extra: BTreeMap<String, String>,
+    pub clean: Clean,
+    /// The decoded text where cleaning changed anything; else it is the clean text.
+    pub decoded: Option<String>,
+    /// From the decoded text to the bytes on disk.
+    pub source_map: OffsetMap,
+    pub encoding: String,
+    pub replaced: u32,
+    pub markup: Markup,
+    pub facets: Facets,
+}
+
+impl Record {
+    /// What is stored of an article, its clean text and its facets.
+    pub fn new(article: Article, clean: Clean, facets: Facets) -> Record {
+        let given = article.given;
+        let detected = clean.title();
+        let given_title = given.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+        let outside_title = given_title.clone().filter(|title| {
+            // A title line of the text is searched where it stands.
+            detected.as_deref().is_none_or(|line| !same_title(line, title))
+        });
+        Record {
+            path: article.path,
+            record: article.record,
+            id: given.id,
+            title: given_title.or(detected),
+            outside_title,
+            url: given.url,
+            extra: given.extra,
+            decoded: (article.text != clean.text).then_some(article.text),
+            clean,
+            source_map: article.source_map,
+            encoding: article.encoding,
+            replaced: article.replaced,
+            markup: article.markup,
+            facets,
+        }
+    }
+
+    /// What the article is about, the weightiest first.
+    pub fn districts(&self) -> impl Iterator<Item = &str> {
+        self.facets.places.iter().filter(|p| p.about).map(|p| p.path.as_str())
+    }
+
+    /// The outlet, given or detected.
+    pub fn source(&self) -> Option<&str> {
+        self.facets.source.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// The decoded text.
+    pub fn decoded_text(&self) -> &str {
+        self.decoded.as_deref().unwrap_or(&self.clean.text)
+    }
+
+    /// By what an article from standard input is replaced when it comes again: its id, or its
+    /// place in the stream.
+    pub fn key(&self) -> Option<String> {
+        let name = match (&self.id, self.record) {
+            (Some(id), _) => format!("id {id}"),
+            (None, record) => format!("record {}", record.unwrap_or(1)),
+        };
+        (self.path == "-").then_some(name)
+    }
+
+    /// The name by which output calls the article: its own id, else its path (with the place of
+    /// the record in a file of many).
+    pub fn name(&self) -> String {
+        match (&self.id, self.record) {
+            (Some(id), _) => id.clone(),
+            (None, Some(record)) => format!("{}:{record}", self.path),
+            (None, None) => self.path.clone(),
+        }
+    }
+
+    /// The name where another article has the same id.
+    pub fn long_name(&self) -> String {
+        match &self.id {
+            Some(id) => format!("{}#{id}", self.path),
+            None => self.name(),
+        }
+    }
+
+    /// As bytes for the document store.
+    pub fn encode(&self) -> Vec<u8> {
+        postcard::to_stdvec(self).expect("plain data in memory always serializes")
+    }
+
+    /// From the document store's bytes.
+    ///
+    /// # Errors
+    /// When they are damaged or of another version.
+    pub fn decode(bytes: &[u8]) -> Result<Record> {
+        postcard::from_bytes(bytes)
+            .map_err(|e| Error::Index(format!("a stored article can't be read ({e}); build the index anew")))
+    }
+}
+
+/// A title from outside the text, as one paragraph.
+fn one_line(title: &str) -> String {
+    title
+        .split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|w| !w.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+fn same_title(a: &str, b: &str) -> bool {
+    let form = |s| crate::text::fold::search_form_mapped(s).0;
+    form(a) == form(b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Given;
+
+    #[test]
+    fn names() {
+        let record = |id: Option<&str>, record| Record {
+            path: "a/b.jsonl".into(),
+            id: id.map(Into::into),
+            record,
+            ..Record::default()
+        };
+        assert_eq!(record(Some("x1"), Some(3)).name(), "x1");
+        assert_eq!(record(Some("x1"), Some(3)).long_name(), "a/b.jsonl#x1");
+        assert_eq!(record(None, Some(3)).name(), "a/b.jsonl:3");
+        assert_eq!(record(None, None).name(), "a/b.jsonl");
+    }
+
+    #[test]
+    fn round_trip() {
+        let article = Article { path: "a.txt".into(), text: "比亚迪".into(), ..Article::default() };
+        let clean = Clean { text: "比亚迪".into(), ..Clean::default() };
+        let record = Record::new(article, clean, Facets::default());
+        assert_eq!(record.decoded, None);
+        assert_eq!(Record::decode(&record.encode()).expect("just made"), record);
+        assert!(Record::decode(&[1, 2, 3]).is_err());
+    }
+
+    #[test]
+    fn a_given_title_is_outside_the_text() {
+        let given = Given { title: Some("标题".into()), ..Given::default() };
+        let article = Article { text: "正文".into(), given, ..Article::default() };
+        let clean = Clean { text: "正文".into(), ..Clean::default() };
+        let record = Record::new(article, clean, Facets::default());
+        assert_eq!(record.outside_title.as_deref(), Some("标题"));
+    }
+}

@@ -1,0 +1,141 @@
+//! The fields of a document.
+
+use super::literal::encode_payload;
+use super::record::Record;
+use crate::analysis::Analyzed;
+use crate::error::{Error, Result};
+use tantivy::TantivyDocument;
+use tantivy::schema::*;
+use tantivy::tokenizer::{PreTokenizedString, Token};
+
+/// Raised when a field changes its meaning; an index of another version is refused.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Between key and value in a metadata facet.
+pub const META_SEPARATOR: char = '\u{1}';
+
+/// The fields, by their meaning.
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// The record's own id, where it has one.
+    pub id: Field,
+    /// The file, as given on the command line.
+    pub path: Field,
+    /// Path and id of an article from standard input, to replace it by.
+    pub key: Field,
+    /// What it is about, as a path of names.
+    pub district: Field,
+    pub year: Field,
+    /// First and last possible day, as the number 20240315.
+    pub from: Field,
+    pub to: Field,
+    pub source: Field,
+    /// `key` [`META_SEPARATOR`] `value`
+    pub meta: Field,
+    /// Words of title and body in search form, with frequencies.
+    pub words: Field,
+    /// [`Record`], the article itself.
+    pub record: Field,
+    /// The literal layer's.
+    pub literal: Field,
+}
+
+impl Fields {
+    /// The schema of a new index.
+    pub fn schema() -> Schema {
+        let mut builder = Schema::builder();
+        let raw = TextFieldIndexing::default().set_tokenizer("raw").set_fieldnorms(false);
+        let name =
+            TextOptions::default().set_indexing_options(raw.set_index_option(IndexRecordOption::Basic));
+        let fast = TextOptions::default().set_fast("raw");
+        builder.add_text_field("id", name.clone().set_fast("raw"));
+        builder.add_text_field("path", name.clone().set_fast("raw"));
+        builder.add_text_field("key", name);
+        builder.add_facet_field("district", FacetOptions::default());
+        for number in ["year", "from", "to"] {
+            builder.add_i64_field(number, NumericOptions::default().set_fast());
+        }
+        builder.add_text_field("source", fast.clone());
+        builder.add_text_field("meta", fast);
+        let words = TextFieldIndexing::default().set_index_option(IndexRecordOption::WithFreqs);
+        builder.add_text_field("words", TextOptions::default().set_indexing_options(words));
+        builder.add_bytes_field("record", STORED);
+        builder.add_custom_field(
+            "literal",
+            super::literal::FIELD_TYPE,
+            serde_json::json!({ "version": super::literal::FORMAT_VERSION }),
+        );
+        builder.build()
+    }
+
+    /// Finds the fields of an opened index.
+    ///
+    /// # Errors
+    /// When one is missing: the index was made by another program version.
+    pub fn of(schema: &Schema) -> Result<Fields> {
+        let field = |name: &str| {
+            schema.get_field(name).map_err(|_| {
+                Error::Index(format!("the index has no field `{name}`: it was made by another version"))
+            })
+        };
+        Ok(Fields {
+            id: field("id")?,
+            path: field("path")?,
+            key: field("key")?,
+            district: field("district")?,
+            year: field("year")?,
+            from: field("from")?,
+            to: field("to")?,
+            source: field("source")?,
+            meta: field("meta")?,
+            words: field("words")?,
+            record: field("record")?,
+            literal: field("literal")?,
+        })
+    }
+
+    /// An article as a document.
+    pub fn document(&self, record: &Record, analyzed: &Analyzed) -> TantivyDocument {
+        let mut document = TantivyDocument::new();
+        if let Some(id) = &record.id {
+            document.add_text(self.id, id);
+        }
+        document.add_text(self.path, &record.path);
+        if let Some(key) = record.key() {
+            document.add_text(self.key, key);
+        }
+        for path in record.districts() {
+            document.add_facet(self.district, Facet::from_path(path.split('/')));
+        }
+        if let Some(dating) = &record.facets.dating {
+            document.add_i64(self.year, dating.year as i64);
+            let (from, to) = dating.day_range();
+            document.add_i64(self.from, from);
+            document.add_i64(self.to, to);
+        }
+        if let Some(source) = record.source() {
+            document.add_text(self.source, source);
+        }
+        for (key, value) in &record.extra {
+            document.add_text(self.meta, format!("{key}{META_SEPARATOR}{value}"));
+        }
+        document.add_pre_tokenized_text(self.words, pre_tokenized(&analyzed.words));
+        document.add_bytes(self.record, &record.encode());
+        document.add_custom(self.literal, &encode_payload(analyzed, record.decoded.is_some()));
+        document
+    }
+}
+
+/// Words of more than 60 bytes are runs of letters without a space; tantivy would refuse them
+/// above 65,530 bytes. They stay findable in the literal layer.
+const LONGEST_WORD: usize = 60;
+
+fn pre_tokenized(words: &[String]) -> PreTokenizedString {
+    let tokens = words
+        .iter()
+        .filter(|word| word.len() <= LONGEST_WORD)
+        .enumerate()
+        .map(|(position, word)| Token { position, text: word.clone(), ..Token::default() })
+        .collect();
+    PreTokenizedString { text: String::new(), tokens }
+}

@@ -1,0 +1,246 @@
+//! Counts by facet value, from the fast fields of the articles that count.
+
+use super::filter::district_path;
+use super::find::Match;
+use super::response::{FacetCount, FacetRow, FacetTable, FacetValue, SummaryFacets};
+use crate::error::{Error, Result};
+use crate::index::{META_SEPARATOR, OpenIndex};
+use std::collections::{BTreeMap, BTreeSet};
+use tantivy::columnar::{Column, StrColumn};
+
+/// The facets that every index has.
+pub(super) const FACETS: [&str; 7] = ["district", "year", "month", "date", "source", "path", "article"];
+
+/// Where a facet's values are read.
+enum Values {
+    District(Option<StrColumn>),
+    Year(Column<i64>),
+    /// Days as numbers, cut to so many digits (6: the month, 8: the day).
+    Day {
+        from: Column<i64>,
+        to: Column<i64>,
+        month: bool,
+    },
+    Text(Option<StrColumn>),
+    /// The record's id, else its path.
+    Article {
+        id: Option<StrColumn>,
+        path: Option<StrColumn>,
+    },
+    Meta {
+        column: Option<StrColumn>,
+        prefix: String,
+    },
+}
+
+impl Values {
+    fn open(index: &OpenIndex, segment: usize, facet: &str) -> Result<Values> {
+        let fast = index.searcher.segment_readers()[segment].fast_fields();
+        let values = || -> tantivy::Result<Values> {
+            Ok(match facet {
+                "district" => Values::District(fast.str("district")?),
+                "year" => Values::Year(fast.i64("year")?),
+                "month" | "date" => {
+                    Values::Day { from: fast.i64("from")?, to: fast.i64("to")?, month: facet == "month" }
+                }
+                "source" | "path" => Values::Text(fast.str(facet)?),
+                "article" => Values::Article { id: fast.str("id")?, path: fast.str("path")? },
+                key => Values::Meta { column: fast.str("meta")?, prefix: format!("{key}{META_SEPARATOR}") },
+            })
+        };
+        values().map_err(|e| Error::Index(e.to_string()))
+    }
+
+    /// The values of a document, each once; `None` alone when it has none.
+    fn of(&self, document: u32) -> Vec<Option<FacetValue>> {
+        let texts = |column: &Option<StrColumn>, each: &dyn Fn(&str) -> Option<String>| {
+            let Some(column) = column else { return Vec::new() };
+            let mut text = String::new();
+            let mut values = BTreeSet::new();
+            for ord in column.term_ords(document) {
+                text.clear();
+                if column.ord_to_str(ord, &mut text).is_ok_and(|found| found)
+                    && let Some(value) = each(&text)
+                {
+                    values.insert(value);
+                }
+            }
+            values.into_iter().map(|v| Some(FacetValue::Text(v))).collect()
+        };
+        let plain = |text: &str| Some(text.to_owned());
+        let mut values: Vec<Option<FacetValue>> = match self {
+            Values::District(column) => texts(column, &|encoded| Some(district_path(encoded))),
+            Values::Year(column) => {
+                column.first(document).map(FacetValue::Number).into_iter().map(Some).collect()
+            }
+            Values::Day { from, to, month } => match (from.first(document), to.first(document)) {
+                (Some(a), Some(_)) if *month => {
+                    let same = to.first(document).is_some_and(|b| a / 100 == b / 100);
+                    let value = format!("{:04}-{:02}", a / 10_000, a / 100 % 100);
+                    same.then_some(Some(FacetValue::Text(value))).into_iter().collect()
+                }
+                (Some(a), Some(b)) if a == b => {
+                    let value = format!("{:04}-{:02}-{:02}", a / 10_000, a / 100 % 100, a % 100);
+                    vec![Some(FacetValue::Text(value))]
+                }
+                _ => Vec::new(),
+            },
+            Values::Text(column) => texts(column, &plain),
+            Values::Article { id, path } => match texts(id, &plain) {
+                ids if ids.is_empty() => texts(path, &plain),
+                ids => ids,
+            },
+            Values::Meta { column, prefix } => {
+                texts(column, &|text| text.strip_prefix(prefix.as_str()).map(str::to_owned))
+            }
+        };
+        if values.is_empty() {
+            values.push(None);
+        }
+        values
+    }
+}
+
+/// Counts documents (with their occurrences) by one or more facets.
+///
+/// # Errors
+/// When a facet is neither one of [`FACETS`] nor a metadata key of the index.
+pub(super) fn table(
+    index: &OpenIndex,
+    by: &[String],
+    documents: impl Iterator<Item = ((usize, u32), Option<usize>)>,
+) -> Result<FacetTable> {
+    check(index, by)?;
+    let segments = 0..index.literal.len();
+    let columns = segments
+        .map(|segment| by.iter().map(|facet| Values::open(index, segment, facet)).collect::<Result<Vec<_>>>())
+        .collect::<Result<Vec<_>>>()?;
+    let mut counts: BTreeMap<Vec<Option<FacetValue>>, (usize, Option<usize>)> = BTreeMap::new();
+    let mut articles = 0;
+    for ((segment, document), occurrences) in documents {
+        articles += 1;
+        let mut combinations = vec![Vec::new()];
+        for values in &columns[segment] {
+            let values = values.of(document);
+            combinations = combinations
+                .iter()
+                .flat_map(|c: &Vec<_>| {
+                    values.iter().map(move |v| c.iter().cloned().chain([v.clone()]).collect::<Vec<_>>())
+                })
+                .collect();
+        }
+        for key in combinations {
+            let entry = counts.entry(key).or_insert((0, occurrences.map(|_| 0)));
+            entry.0 += 1;
+            entry.1 = entry.1.zip(occurrences).map(|(a, b)| a + b);
+        }
+    }
+    let mut rows: Vec<FacetRow> = counts
+        .into_iter()
+        .map(|(values, (articles, occurrences))| FacetRow { values, articles, occurrences })
+        .collect();
+    // Time runs forward; everything else is listed by weight. Unknown comes last.
+    let time = matches!(by.first().map(String::as_str), Some("year" | "month" | "date"));
+    rows.sort_by(|a, b| {
+        let unknown = |row: &FacetRow| row.values.first().is_some_and(Option::is_none);
+        let weight = if time { std::cmp::Ordering::Equal } else { b.articles.cmp(&a.articles) };
+        unknown(a).cmp(&unknown(b)).then(weight).then_with(|| a.values.cmp(&b.values))
+    });
+    Ok(FacetTable { query: None, by: by.to_vec(), rows, articles, notes: Vec::new() })
+}
+
+fn check(index: &OpenIndex, by: &[String]) -> Result<()> {
+    for (i, facet) in by.iter().enumerate() {
+        if by[..i].contains(facet) {
+            return Err(Error::Usage(format!("--by names `{facet}` twice")));
+        }
+        if FACETS.contains(&facet.as_str()) {
+            continue;
+        }
+        let keys = metadata_keys(index)?;
+        if !keys.contains(facet) {
+            let keys: Vec<_> = keys.into_iter().collect();
+            let more = if keys.is_empty() { String::new() } else { format!(", {}", keys.join(", ")) };
+            return Err(Error::Usage(format!(
+                "there is no facet `{facet}`; this index has {}{more}",
+                FACETS.join(", ")
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// The metadata keys that any article has.
+pub(super) fn metadata_keys(index: &OpenIndex) -> Result<BTreeSet<String>> {
+    let mut keys = BTreeSet::new();
+    for reader in index.searcher.segment_readers() {
+        let error = |e: String| Error::Index(e);
+        let Some(column) = reader.fast_fields().str("meta").map_err(|e| error(e.to_string()))? else {
+            continue;
+        };
+        let mut terms = column.dictionary().stream().map_err(|e| error(e.to_string()))?;
+        while terms.advance() {
+            if let Some((key, _)) =
+                std::str::from_utf8(terms.key()).ok().and_then(|t| t.split_once(META_SEPARATOR))
+            {
+                keys.insert(key.to_owned());
+            }
+        }
+    }
+    Ok(keys)
+}
+
+/// District and year of the articles found, for a summary.
+pub(super) fn summary<'a>(
+    index: &OpenIndex,
+    matches: impl Iterator<Item = &'a Match>,
+) -> Result<SummaryFacets> {
+    documents_summary(index, matches.map(|m| (m.segment, m.document)))
+}
+
+/// As [`summary`], of documents.
+pub(super) fn documents_summary(
+    index: &OpenIndex,
+    documents: impl Iterator<Item = (usize, u32)>,
+) -> Result<SummaryFacets> {
+    let mut districts: BTreeMap<Option<String>, usize> = BTreeMap::new();
+    let mut years: BTreeMap<Option<i64>, usize> = BTreeMap::new();
+    let mut documents: Vec<_> = documents.collect();
+    documents.sort_unstable();
+    for group in documents.chunk_by(|a, b| a.0 == b.0) {
+        let segment = group[0].0;
+        let Values::District(district) = Values::open(index, segment, "district")? else { continue };
+        let Values::Year(year) = Values::open(index, segment, "year")? else { continue };
+        let terms = district.as_ref().map_or(0, |d| d.num_terms());
+        let mut by_ord = vec![0usize; terms];
+        for &(_, document) in group {
+            *years.entry(year.first(document)).or_default() += 1;
+            let mut any = false;
+            for ord in district.iter().flat_map(|d| d.term_ords(document)) {
+                by_ord[ord as usize] += 1;
+                any = true;
+            }
+            if !any {
+                *districts.entry(None).or_default() += 1;
+            }
+        }
+        for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            let mut encoded = String::new();
+            if let Some(column) = &district {
+                column.ord_to_str(ord as u64, &mut encoded).map_err(|e| Error::Index(e.to_string()))?;
+            }
+            *districts.entry(Some(district_path(&encoded))).or_default() += count;
+        }
+    }
+    Ok(SummaryFacets { district: counts(districts, true), year: counts(years, false) })
+}
+
+fn counts<T: Ord>(counted: BTreeMap<Option<T>, usize>, by_weight: bool) -> Vec<FacetCount<T>> {
+    let mut counts: Vec<_> =
+        counted.into_iter().map(|(value, articles)| FacetCount { value, articles }).collect();
+    counts.sort_by(|a, b| {
+        let weight = if by_weight { b.articles.cmp(&a.articles) } else { std::cmp::Ordering::Equal };
+        a.value.is_none().cmp(&b.value.is_none()).then(weight).then_with(|| a.value.cmp(&b.value))
+    });
+    counts
+}

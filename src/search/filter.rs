@@ -1,0 +1,189 @@
+//! Which articles pass the filters: decided by fast fields, segment by segment.
+
+use super::request::{Filters, YearFilter};
+use crate::error::{Error, Result};
+use crate::index::OpenIndex;
+use crate::{place, text};
+use globset::GlobBuilder;
+use tantivy::columnar::{Column, StrColumn};
+use tantivy::schema::Facet;
+
+/// The filters, made ready for each segment of one index.
+#[derive(Debug)]
+pub(super) struct Filter {
+    segments: Vec<SegmentFilter>,
+}
+
+/// For each filter in use, which values of the segment's column pass.
+#[derive(Default)]
+struct SegmentFilter {
+    names: Vec<(Option<StrColumn>, Vec<bool>)>,
+    years: Option<(Column<i64>, Vec<YearFilter>)>,
+    days: Option<(Column<i64>, Column<i64>, Vec<(i64, i64)>)>,
+    deleted: Option<tantivy::fastfield::AliveBitSet>,
+}
+
+impl std::fmt::Debug for SegmentFilter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SegmentFilter")
+    }
+}
+
+impl Filter {
+    /// Reads the filters. A value that no article has is noted: it is more often a slip than
+    /// a wish for nothing.
+    ///
+    /// # Errors
+    /// When a glob pattern can't be read or the index is damaged.
+    pub fn new(index: &OpenIndex, filters: &Filters, notes: &mut Vec<String>) -> Result<Filter> {
+        let globs = filters
+            .paths
+            .iter()
+            .map(|pattern| {
+                let glob = GlobBuilder::new(pattern.strip_prefix("./").unwrap_or(pattern)).build();
+                glob.map(|g| g.compile_matcher())
+                    .map_err(|e| Error::Usage(format!("--path `{pattern}` is no glob pattern: {}", e.kind())))
+            })
+            .collect::<Result<Vec<_>>>()?;
+        let sources: Vec<String> = filters.sources.iter().map(|s| form(s)).collect();
+        let mut seen = vec![false; filters.districts.len() + sources.len() + globs.len()];
+        let (in_districts, rest) = seen.split_at_mut(filters.districts.len());
+        let (in_sources, in_globs) = rest.split_at_mut(sources.len());
+        let mut segments = Vec::new();
+        for reader in index.searcher.segment_readers() {
+            let fast = reader.fast_fields();
+            let error = |e: tantivy::TantivyError| Error::Index(e.to_string());
+            let mut segment = SegmentFilter { deleted: reader.alive_bitset().cloned(), ..Default::default() };
+            if !filters.districts.is_empty() {
+                let column = fast.str("district").map_err(error)?;
+                let passing = passing(&column, |encoded| {
+                    let path = district_path(encoded);
+                    any(in_districts, &filters.districts, |wanted| place::path_matches(&path, wanted))
+                })?;
+                segment.names.push((column, passing));
+            }
+            if !sources.is_empty() {
+                let column = fast.str("source").map_err(error)?;
+                let passing = passing(&column, |name| {
+                    let name = form(name);
+                    any(in_sources, &sources, |wanted| name == *wanted)
+                })?;
+                segment.names.push((column, passing));
+            }
+            if !globs.is_empty() {
+                let column = fast.str("path").map_err(error)?;
+                let passing = passing(&column, |path| any(in_globs, &globs, |glob| glob.is_match(path)))?;
+                segment.names.push((column, passing));
+            }
+            if !filters.years.is_empty() {
+                segment.years = Some((fast.i64("year").map_err(error)?, filters.years.clone()));
+            }
+            if !filters.dates.is_empty() {
+                let (from, to) = (fast.i64("from").map_err(error)?, fast.i64("to").map_err(error)?);
+                segment.days = Some((from, to, filters.dates.clone()));
+            }
+            segments.push(segment);
+        }
+        let note = |option: &str, names: &[String], seen: &[bool], notes: &mut Vec<String>| {
+            for (name, _) in names.iter().zip(seen).filter(|(_, seen)| !**seen) {
+                notes.push(format!("{option} {name}: no article has it"));
+            }
+        };
+        note("--district", &filters.districts, in_districts, notes);
+        note("--source", &filters.sources, in_sources, notes);
+        note("--path", &filters.paths, in_globs, notes);
+        Ok(Filter { segments })
+    }
+
+    /// Whether a document is there (not deleted) and passes.
+    pub fn accepts(&self, segment: usize, document: u32) -> bool {
+        let filter = &self.segments[segment];
+        if filter.deleted.as_ref().is_some_and(|alive| alive.is_deleted(document)) {
+            return false;
+        }
+        let named = filter.names.iter().all(|(column, passing)| {
+            let Some(column) = column else { return false };
+            column.term_ords(document).any(|ord| passing[ord as usize])
+        });
+        named
+            && filter.years.as_ref().is_none_or(|(column, years)| {
+                let year = column.first(document);
+                years.iter().any(|wanted| match (wanted, year) {
+                    (YearFilter::Range(a, b), Some(year)) => (*a..=*b).contains(&year),
+                    (YearFilter::Unknown, None) => true,
+                    _ => false,
+                })
+            })
+            && filter.days.as_ref().is_none_or(|(from, to, ranges)| {
+                // An article of which only the year is known passes when the whole year does.
+                match (from.first(document), to.first(document)) {
+                    (Some(from), Some(to)) => {
+                        let to = if to % 100 == 31 { last_day(to) } else { to };
+                        ranges.iter().any(|(a, b)| *a <= from && to <= *b)
+                    }
+                    _ => false,
+                }
+            })
+    }
+}
+
+/// The last day of a month that may be written as its 31st.
+fn last_day(day: i64) -> i64 {
+    let (year, month) = (day / 10_000, day / 100 % 100);
+    let days = match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    };
+    day - day % 100 + days
+}
+
+/// How names are compared.
+fn form(name: &str) -> String {
+    text::fold::search_form_mapped(name).0
+}
+
+/// A facet column's term as a path of names.
+pub(super) fn district_path(encoded: &str) -> String {
+    match Facet::from_encoded(encoded.as_bytes().to_vec()) {
+        Ok(facet) => facet.to_path().join("/"),
+        Err(_) => String::new(),
+    }
+}
+
+/// Whether any wanted value matches; marks all that do.
+fn any<T>(seen: &mut [bool], wanted: &[T], matches: impl Fn(&T) -> bool) -> bool {
+    let mut found = false;
+    for (seen, value) in seen.iter_mut().zip(wanted) {
+        if matches(value) {
+            *seen = true;
+            found = true;
+        }
+    }
+    found
+}
+
+/// For each term of a column, whether it passes.
+fn passing(column: &Option<StrColumn>, mut pass: impl FnMut(&str) -> bool) -> Result<Vec<bool>> {
+    let Some(column) = column else { return Ok(Vec::new()) };
+    let mut passing = Vec::with_capacity(column.num_terms());
+    let mut terms = column.dictionary().stream().map_err(|e| Error::Index(e.to_string()))?;
+    while terms.advance() {
+        passing.push(std::str::from_utf8(terms.key()).is_ok_and(&mut pass));
+    }
+    Ok(passing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_end_on_their_last_day() {
+        assert_eq!(last_day(20240231), 20240229);
+        assert_eq!(last_day(20230231), 20230228);
+        assert_eq!(last_day(20240631), 20240630);
+        assert_eq!(last_day(20241231), 20241231);
+    }
+}

@@ -1,0 +1,26 @@
+//! Questions and answers: the library's public face.
+//!
+//! [`Engine`] opens an index and answers; requests and responses are owned plain data. What a
+//! request matches is decided in one place ([`find`]), on the text, so that every command counts
+//! the same.
+
+mod about;
+mod best;
+mod engine;
+mod facets;
+mod filter;
+mod find;
+mod hits;
+mod kwic;
+mod page;
+mod rank;
+mod request;
+mod response;
+mod verify;
+
+pub use crate::index::{IndexOptions, IndexReport, Progress, exists, update};
+pub use about::{Check, Explanation, KeywordExplanation, Stats};
+pub use engine::Engine;
+pub use kwic::Sort as KwicOrder;
+pub use request::{Filters, Mode, Order, SearchRequest, YearFilter, ZoneFilter, parse_dates};
+pub use response::*;
