@@ -130,6 +130,11 @@ impl Gazetteer {
         self.names.binary_search_by(|(n, _)| (*n).cmp(name)).ok()
     }
 
+    /// The name of this number, in Simplified characters.
+    pub fn name_text(&self, name: usize) -> &'static str {
+        self.names.get(name).map_or("", |n| n.0)
+    }
+
     /// What the name of this number may mean; empty for a word that is no place.
     pub fn senses(&self, name: usize) -> Vec<Sense> {
         let list = self.names.get(name).map_or("", |n| n.1);
@@ -245,6 +250,15 @@ mod tests {
             for path in cells[3].split('|') {
                 assert!(senses.iter().any(|s| g.path(s.unit) == path), "run make_gazetteer.py: {row}");
             }
+        }
+    }
+
+    /// Texts are looked through in folded characters, so a name must fold to itself.
+    #[test]
+    fn names_fold_to_themselves() {
+        for (name, senses) in &Gazetteer::get().names {
+            let brackets = name.contains(['（', '）']);
+            assert!(*senses == "x" || brackets || crate::place::scan::simplified(name) == *name, "{name}");
         }
     }
 

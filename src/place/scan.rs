@@ -2,6 +2,8 @@
 
 use super::gazetteer::Gazetteer;
 use crate::text::Span;
+use crate::text::fold::fold_char;
+use std::borrow::Cow;
 
 /// A name that stands in the text and may mean a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +22,7 @@ pub struct Hit {
 /// The names in `text`, from left to right; of two that overlap the one that begins first, of
 /// two that begin together the longer.
 pub fn scan(text: &str) -> Vec<Hit> {
+    let text = &*simplified(text);
     let gazetteer = Gazetteer::get();
     let mut hits: Vec<Hit> = Vec::new();
     let mut word_end = 0; // end of the last word that is no place: names inside it are none either
@@ -49,6 +52,21 @@ pub fn scan(text: &str) -> Vec<Hit> {
     }
     mark_rows(text, &mut hits);
     hits
+}
+
+/// The text in the characters of the gazetteer's names, byte for byte as long: Traditional
+/// characters and variants folded, but not width and letter case, which change a text's length
+/// and matter to no name. Of what folding merges, 乾 (乾县, 乾安县) is in names and is kept.
+pub fn simplified(text: &str) -> Cow<'_, str> {
+    let fold = |c: char| {
+        let folded = if c < '\u{2E80}' || c == '乾' { c } else { fold_char(c) };
+        if folded.len_utf8() == c.len_utf8() { folded } else { c }
+    };
+    if text.chars().all(|c| fold(c) == c) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().map(fold).collect())
+    }
 }
 
 /// What may stand between a place and the one that holds it.

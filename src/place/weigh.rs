@@ -113,7 +113,7 @@ fn resolve_certain(named: &mut [Named]) {
     for i in 0..named.len() {
         let upper = if i > 0 && named[i].hit.joined { named[i - 1].unit } else { None };
         let n = &named[i];
-        let words = &n.piece.text[n.hit.span.range()];
+        let words = g.name_text(n.hit.name);
         // 杭州西湖 is a lake: a county's short name that is a word counts in no chain either.
         let word = |s: &Sense| s.kind == Kind::Common && !g.is_major(s.unit) && !has_rank(words);
         let below = |s: &&Sense| !word(s) && upper.is_some_and(|u| g.holds(u, s.unit));
