@@ -166,7 +166,7 @@ fn is_enactment(lines: &[&Line], found: &Found) -> bool {
     let opening =
         before.chars().next_back().is_none_or(|c| " \u{3000}（(据，,、；;和经）)过准正订".contains(c));
     // Up to the next date: that one has its own act.
-    let next = line.dates.iter().find(|f| f.span.start() > found.span.start());
+    let next = line.dates.get(line.dates.partition_point(|f| f.span.start() <= found.span.start()));
     let mut own = next.map_or(after, |n| &after[..n.span.start() - found.span.end()]).to_owned();
     if next.is_none() {
         for line in following.iter().take_while(|l| l.dates.is_empty()) {
