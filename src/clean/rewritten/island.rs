@@ -216,7 +216,11 @@ impl Search<'_> {
                 Kind::Barrier => return,
             }
         }
-        if out.len() < MOST_TEMPLATES {
+        // `?,?,` shows no byte of any character: nothing to search by.
+        let shown = t.slots.iter().zip(&t.after).any(|(slot, (reading, cut))| {
+            reading.is_some() || matches!(slot, Slot::Known(b) if *b != 0xA3 && !cut)
+        });
+        if out.len() < MOST_TEMPLATES && (shown || t.end == self.items.len()) {
             out.push(t);
         }
     }
