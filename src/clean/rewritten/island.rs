@@ -153,13 +153,17 @@ impl Search<'_> {
         let mut template = Template { end: start + 1, ..Template::default() };
         match self.items[start].kind {
             Kind::Lost => template.push(Slot::Lost, self.items[start].mark, false),
-            // A real question mark, unless a cut or the end of the line follows.
-            Kind::Question if self.cut_at(start + 1).is_some() => {
+            Kind::Question if self.may_begin(start) => {
                 template.push(Slot::Lost, None, false);
             }
             _ => return,
         }
         self.extend(template, true, out);
+    }
+
+    /// Whether the `?` at item `at` may be a lost byte: a cut follows. Any other is a question.
+    pub fn may_begin(&self, at: usize) -> bool {
+        self.items[at].kind == Kind::Question && self.cut_at(at + 1).is_some()
     }
 
     fn cut_at(&self, at: usize) -> Option<[u8; 2]> {
@@ -212,7 +216,11 @@ impl Search<'_> {
                 Kind::Barrier => return,
             }
         }
-        if out.len() < MOST_TEMPLATES {
+        // `?,?,` shows no byte of any character: nothing to search by.
+        let shown = t.slots.iter().zip(&t.after).any(|(slot, (reading, cut))| {
+            reading.is_some() || matches!(slot, Slot::Known(b) if *b != 0xA3 && !cut)
+        });
+        if out.len() < MOST_TEMPLATES && (shown || t.end == self.items.len()) {
             out.push(t);
         }
     }

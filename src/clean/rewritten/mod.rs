@@ -30,7 +30,8 @@ pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     let Some(rules) = evidence(&state.text) else { return };
     let text = state.text.clone();
     let pairs = pairs(&text);
-    let mut page = Page { words: Words(lexicon, &pairs), edits: Vec::new(), reports: Vec::new() };
+    let mut page =
+        Page { words: Words(lexicon, &pairs), edits: Vec::new(), reports: Vec::new(), tried: 0, solved: 0 };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         page.line(line.trim_end_matches('\n'), at, &rules);
@@ -134,7 +135,14 @@ struct Page<'l> {
     words: Words<'l>,
     edits: Vec<Edit>,
     reports: Vec<(Span, &'static str)>,
+    /// How many `?` before a cut were searched, and how many of them hid a lost byte.
+    tried: usize,
+    solved: usize,
 }
+
+/// A search of a `?` costs a millisecond. A page full of them that hide nothing (`?,?,?,`) is
+/// no longer searched after so many.
+const IN_VAIN: usize = 64;
 
 /// How many repaired characters before a lost byte help to decide.
 const CONTEXT: usize = 4;
@@ -154,7 +162,14 @@ impl Page<'_> {
             let lost = matches!(item.kind, Kind::Lost | Kind::Question);
             let recent = &context[context.len().saturating_sub(CONTEXT)..];
             let before = Before { byte, read, text: recent, open };
-            if lost && let Some(found) = search.solve(i, before) {
+            let question = item.kind == Kind::Question;
+            let hopeless = question && self.tried > IN_VAIN + 8 * self.solved;
+            let found = if lost && !hopeless { search.solve(i, before) } else { None };
+            if question && search.may_begin(i) {
+                self.tried += 1;
+                self.solved += usize::from(found.is_some());
+            }
+            if let Some(found) = found {
                 let simple = script::simplify(&found.text, self.words.0);
                 context.extend(simple.chars());
                 simple.chars().for_each(|c| open.pass(c));

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// The words of jieba's dictionary together; other lists are near enough.
 const TOTAL: f32 = 6.0e7;
 /// One character in forty of running news, but a sentence is also more than one character.
-const SENTENCE_END: f32 = -5.5;
+const SENTENCE_END: f32 = -4.5;
 /// A character that is nowhere in the word list.
 const UNKNOWN: f32 = -18.0;
 /// Longer words of the list are sayings, which shorter words cover well enough.
@@ -122,7 +122,10 @@ impl Path {
         let stop = |c: char| matches!(c, '。' | '、' | '，' | ',' | ';' | ':' | '?' | '!');
         let opens = |c: char| matches!(c, '“' | '‘' | '《' | '（' | '(' | '-');
         let Some(before) = self.text.chars().next_back() else { return 0.0 };
-        let seldom = stop(c) && (stop(before) || opens(before) || NEVER_LAST.contains(before))
+        // A sentence of one character, as in 暂时。火, for 暂时停火,.
+        let single = stop(c) && self.text.chars().rev().nth(1) == Some('。');
+        let seldom = single
+            || stop(c) && (stop(before) || opens(before) || NEVER_LAST.contains(before))
             || stop(before) && NEVER_FIRST.contains(c)
             || matches!((before, c), ('“', '”') | ('《', '》'))
             || self.open.forbids(c);

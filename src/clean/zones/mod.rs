@@ -105,30 +105,33 @@ fn page(lines: &mut [Line<'_>]) {
 /// Gives what stands under `热门推荐` or `友情链接` the heading's zone, and returns where the
 /// article's own part ends.
 fn below_marker(lines: &mut [Line<'_>]) -> usize {
+    // How much running text stands above each line.
+    let mut above = vec![0usize];
+    for line in lines.iter() {
+        let text = line.shape == Shape::Paragraph && ends(line.text);
+        above.push(above[above.len() - 1] + if text { line.text.len() } else { 0 });
+    }
     let mut end = lines.len();
+    let mut stop = lines.len();
     for at in (0..lines.len()).rev() {
-        let Shape::Marker(zone) = lines[at].shape else { continue };
+        let Shape::Marker(zone) = lines[at].shape else {
+            if lines[at].shape == Shape::Paragraph {
+                stop = at;
+            }
+            continue;
+        };
         if lines[at].zone == Zone::Body {
             lines[at].zone = Zone::Navigation;
         }
         // A heading above the running text is a box at the page's side: its links end where the
         // text begins.
-        let text = |part: &[Line<'_>]| -> usize {
-            let part = part.iter().filter(|l| l.shape == Shape::Paragraph && ends(l.text));
-            part.map(|l| l.text.len()).sum()
-        };
-        let boxed = text(&lines[at..end]) > text(&lines[..at]);
-        let stop = if boxed {
-            let below = &lines[at + 1..end];
-            below.iter().position(|l| l.shape == Shape::Paragraph).map_or(end, |n| at + 1 + n)
-        } else {
-            end
-        };
-        for line in &mut lines[at + 1..stop] {
+        let boxed = above[end] - above[at] > above[at];
+        for line in &mut lines[at + 1..if boxed { stop.min(end) } else { end }] {
             if line.zone == Zone::Body {
                 line.zone = zone;
             }
         }
+        stop = at;
         if !boxed {
             end = at;
         }
@@ -202,23 +205,31 @@ fn navigates(line: &Line<'_>) -> bool {
 /// with links about it (`国博` / `注册`).
 fn head(lines: &mut [Line<'_>]) {
     let title = lines.iter().position(is_title);
+    let linked = lines.iter().any(navigates);
+    // Whether the next line with words in it is a link.
+    let mut below = vec![None; lines.len() + 1];
+    for n in (0..lines.len()).rev() {
+        let words = lines[n].shape != Shape::Empty;
+        below[n] = if words { Some(navigates(&lines[n])) } else { below[n + 1] };
+    }
+    let mut above = None;
     for n in 0..lines.len() {
-        if lines[n].zone != Zone::Body || Some(n) == title {
-            continue;
+        let between = above != Some(false)
+            && below[n + 1] != Some(false)
+            && (above.is_some() || below[n + 1].is_some());
+        let line = &mut lines[n];
+        if line.zone == Zone::Body && Some(n) != title {
+            let over_title = linked && title.is_some_and(|t| n < t);
+            if line.text.contains("http://") || line.text.contains("https://") {
+                // A slogan with its link: a poster's signature.
+                line.zone = Zone::Advertisement;
+            } else if over_title || line.shape == Shape::Empty || (between && line.text.chars().count() <= 12)
+            {
+                line.zone = Zone::Navigation;
+            }
         }
-        let above = lines[..n].iter().rfind(|l| l.shape != Shape::Empty);
-        let below = lines[n + 1..].iter().find(|l| l.shape != Shape::Empty);
-        let linked = above.is_none_or(navigates) && below.is_some_and(navigates)
-            || above.is_some_and(navigates) && below.is_none_or(navigates);
-        let over_title = title.is_some_and(|t| n < t) && lines.iter().any(navigates);
-        if lines[n].text.contains("http://") || lines[n].text.contains("https://") {
-            // A slogan with its link: a poster's signature.
-            lines[n].zone = Zone::Advertisement;
-        } else if over_title
-            || lines[n].shape == Shape::Empty
-            || (linked && lines[n].text.chars().count() <= 12)
-        {
-            lines[n].zone = Zone::Navigation;
+        if line.shape != Shape::Empty {
+            above = Some(navigates(line));
         }
     }
 }
