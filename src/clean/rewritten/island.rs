@@ -77,8 +77,9 @@ pub(super) struct Before<'b> {
 const LONGEST: usize = 60;
 /// Ambiguous `?` double the templates.
 const MOST_TEMPLATES: usize = 16;
-/// Hypotheses kept after each lost byte.
-const BEAM: usize = 48;
+/// Hypotheses kept after each character: all of the hundred that end in A3, since the right one
+/// may show only with the next character (模 of 模糊).
+const BEAM: usize = 128;
 /// By how much (natural logarithm) a repair without a reading must beat the text as it stands.
 const MARGIN: f32 = 2.0;
 
