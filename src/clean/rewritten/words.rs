@@ -153,3 +153,46 @@ impl Path {
         self.last
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Few;
+    impl Lexicon for Few {
+        fn frequency(&self, word: &str) -> Option<u64> {
+            let list =
+                [("日常", 1800), ("考核", 900), ("日", 9000), ("考", 1000), ("核", 2000), ("的", 3_000_000)];
+            list.iter().find(|x| x.0 == word).map(|x| x.1)
+        }
+    }
+
+    fn score(text: &str, pairs: &Pairs) -> f32 {
+        let mut path = Path::new(Open::default());
+        text.chars().for_each(|c| path.push(Words(&Few, pairs), c));
+        path.end();
+        path.score()
+    }
+
+    /// The left text is likelier than the right one.
+    fn check(likelier: &str, other: &str) {
+        let none = Pairs::new();
+        assert!(score(likelier, &none) > score(other, &none), "{likelier} {other}");
+    }
+
+    #[test]
+    fn words_and_neighbours_decide() {
+        check("日常考核", "日。考核");
+        check("日。考核", "日顒考核");
+        check("“日”", "”日“");
+        check("日。", "日、");
+        check("日。考核", "日。、考核");
+        check("日。考核", "日。的考核");
+    }
+
+    #[test]
+    fn what_the_text_itself_says_counts() {
+        let seen = Pairs::from([(['顒', '核'], 3)]);
+        assert!(score("顒核", &seen) > score("顒核", &Pairs::new()));
+    }
+}
