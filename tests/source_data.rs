@@ -18,7 +18,7 @@ fn texts(name: &str) -> Option<Vec<String>> {
             serde_json::from_str(&line.expect("the file is whole")).expect("each line is a record");
         record["text"].as_str().expect("each record has a text").to_owned()
     };
-    Some(BufReader::new(MultiGzDecoder::new(file)).lines().step_by(40).map(text).collect())
+    Some(BufReader::new(MultiGzDecoder::new(file)).lines().step_by(60).map(text).collect())
 }
 
 fn encode(text: &str, encoding: &'static Encoding) -> Option<Vec<u8>> {

@@ -5,6 +5,7 @@ use fangzhi::article::{Article, Markup};
 use fangzhi::source::{Metadata, Problem, discover, read_file, read_stdin};
 use fangzhi::text::Span;
 use flate2::{Compression, write::GzEncoder};
+use proptest::prelude::ProptestConfig;
 use std::fs;
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
@@ -224,6 +225,31 @@ fn standard_input_is_json_lines_and_may_fail_or_be_left() {
         ControlFlow::Break(())
     });
     assert_eq!((flow, seen), (ControlFlow::Break(()), 1));
+}
+
+proptest::proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Any bytes, records or not, end in articles and problems.
+    #[test]
+    fn nothing_panics(
+        lines in proptest::collection::vec(
+            proptest::string::bytes_regex(
+                r#"(?s-u:[\[\]{},:"\\\x00-\xFF]|text|"text":"a"|,|\t|\xB9\xFA|\{"text":"b"\}){0,12}"#
+            ).expect("a valid expression"),
+            0..6,
+        ),
+    ) {
+        let bytes = lines.join(&b'\n');
+        for name in ["a.jsonl", "a.json", "a.csv", "a.tsv", "a.html", "a.txt"] {
+            for item in read(name, &bytes) {
+                match item {
+                    Ok(article) => assert!(article.path.ends_with(name)),
+                    Err(problem) => assert!(!problem.reason.is_empty()),
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -6,110 +6,94 @@ use crate::text::Span;
 
 const RULE: &str = "lost-number";
 
-/// A place where a number must have stood.
-struct Pattern {
-    /// The words before and after the lost number.
-    before: &'static [&'static str],
-    after: &'static [&'static str],
-    /// Whether one such place is enough to say that the text lost its numbers. The others are
-    /// how people also write (总投资超亿元), and count only beside a certain one.
-    certain: bool,
+/// How sure it is that a number stood here.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Sure {
+    /// One such place is enough to say that the text lost numbers.
+    Certain,
+    /// People also write so (总投资超亿元); counts only beside a certain one.
+    Perhaps,
 }
 
-const PATTERNS: &[Pattern] = &[
-    // `自年6月`: a year before its month. 今年6月 has a word before 年, these have none.
-    Pattern {
-        before: &["自", "从", "于", "至", "到", "截至", "在"],
-        after: &["年1", "年2", "年3", "年4", "年5", "年6", "年7", "年8", "年9", "年底", "年末", "年初"],
-        certain: true,
-    },
-    // `占地面积约亩的`, `未来平方公里的`: a measure without its number.
-    Pattern {
-        before: &[
-            "约",
-            "达",
-            "超",
-            "超过",
-            "近",
-            "共",
-            "的",
-            "，",
-            ",",
-            "、",
-            "未来",
-            "面积",
-            "即将招生，",
-            "即将招生,",
-            "边界",
-            "用地",
-        ],
-        after: &["亩", "平方公里", "平方米", "万平方米", "公顷", "公里长"],
-        certain: true,
-    },
-    // `高端项目个,总投资`: a count without its number at the end of a clause.
-    Pattern {
-        before: &["项目", "企业", "产品", "园区", "平台", "学校", "岗位", "机构"],
-        after: &["个,", "个，", "个、", "个。", "家,", "家，", "家、", "家。", "所，", "项，", "人，"],
-        certain: true,
-    },
-    Pattern {
-        before: &["超", "超过", "达", "约", "近", "突破"],
-        after: &["亿", "万元", "万人", "万辆", "个百分点"],
-        certain: false,
-    },
+/// What stands before a year's place: `自年6月`. In 今年6月 a word stands there.
+const BEFORE_YEAR: &[char] = &['自', '从', '于', '至', '到', '在'];
+/// Measures that nobody uses without a number, or one of the words of [`USUAL`] before them.
+const MEASURES: &[&str] = &["平方公里", "平方千米", "公顷", "平方米", "亩"];
+/// What stands before a measure when it is meant as a unit: 每平方米, 元/平方米, 单位为亩.
+const USUAL: &[char] = &[
+    '每', '为', '按', '位', '是', '元', '人', '/', '／', '个', '（', '(', '“', '斤', '吨', '立', '种', '田',
+    '分', '公', '万', '亿', '百', '千', '几', '数', '半', '整', '一', '两', '何', '些', '论', '计', '即',
+    '林', '地', '试', '示', '以', '成', '下', '上', '户', '家', '号', '和', '与', '及', '的', '点', '算',
 ];
+/// What counts things, and what is counted with them: `高端项目个,总投资`.
+const COUNTED: &[&str] = &["项目", "企业", "产品", "园区", "平台", "岗位", "机构"];
+const COUNTERS: &[&str] = &["个,", "个，", "个、", "个。", "个;", "个；"];
+/// About how much: `超亿`, `约亩`, `达亿元`.
+const ABOUT: &[&str] = &["超过", "突破", "超", "达", "约", "近"];
+const AMOUNTS: &[&str] = &["亿", "万元", "万人", "万辆", "万亩", "个百分点"];
 
-/// The step: reports the places if at least two say so for certain, or one does and others
-/// agree.
+/// The step: reports the places if at least two agree and one of them is certain.
 pub(super) fn step(state: &mut State<'_>) {
-    let mut found = find(&state.text);
-    if !found.iter().any(|f| f.1) || found.len() < 2 {
+    let found = find(&state.text);
+    if found.len() < 2 || found.iter().all(|f| f.1 == Sure::Perhaps) {
         return;
     }
-    found.dedup_by_key(|f| f.0);
     for (span, _) in found {
         state.report(span, RULE);
     }
 }
 
-fn find(text: &str) -> Vec<(Span, bool)> {
-    let mut found = Vec::new();
-    for (at, unit) in text.char_indices().filter(|(_, c)| "年亩平万公个家所项人亿".contains(*c)) {
-        let (left, right) = (&text[..at], &text[at..]);
-        for pattern in PATTERNS {
-            let Some(after) = pattern.after.iter().find(|a| right.starts_with(**a)) else {
-                continue;
-            };
-            let Some(before) = pattern.before.iter().filter(|b| left.ends_with(**b)).max_by_key(|b| b.len())
-            else {
-                continue;
-            };
-            let head = left.strip_suffix(before).unwrap_or_default();
-            if is_usual(head, before, unit, right) {
-                continue;
+fn find(text: &str) -> Vec<(Span, Sure)> {
+    let mut found: Vec<(Span, Sure)> = Vec::new();
+    for (at, _) in text.char_indices().filter(|&(_, c)| is_unit(c)) {
+        if let Some((before, after, sure)) = lost_at(&text[..at], &text[at..]) {
+            let span = Span::new(at - before, at + after);
+            if found.last().is_none_or(|f| f.0.end() <= span.start()) {
+                found.push((span, sure));
             }
-            let end = at + after.trim_end_matches(|c: char| !is_han(c)).len();
-            found.push((Span::new(at - before.len(), end), pattern.certain));
-            break;
         }
     }
     found
 }
 
-/// Words in which these characters meet without a number: 的平方米, 百亿, 各项目, 上亿.
-fn is_usual(head: &str, before: &str, unit: char, right: &str) -> bool {
-    let previous = head.chars().next_back();
-    match unit {
-        // 到年底, 至年末: spoken of the year itself. A lost year reads 自年6月 or 在年底.
-        '年' => !right.chars().nth(1).is_some_and(|c| c.is_ascii_digit()),
-        // 每平方米, 的平方公里数; 的, and a mark, need the number's noun after it.
-        '亩' | '平' | '万' | '公' if matches!(before, "的" | "，" | "," | "、") => {
-            !(unit == '平' && right.starts_with("平方公里的"))
-        }
-        '亩' => right.starts_with("亩产") || before == "共" || previous.is_some_and(|c| c == '不'),
-        '亿' => false,
-        _ => false,
+/// The characters that the patterns' second halves begin with.
+fn is_unit(c: char) -> bool {
+    matches!(c, '年' | '平' | '公' | '亩' | '万' | '亿' | '个')
+}
+
+/// Whether a number is lost between `left` and `right`: how many bytes of each show it.
+fn lost_at(left: &str, right: &str) -> Option<(usize, usize, Sure)> {
+    let previous = left.chars().next_back()?;
+    if let Some(rest) = right.strip_prefix('年') {
+        let month = rest.trim_start_matches(|c: char| c.is_ascii_digit()).starts_with('月');
+        let digit = rest.starts_with(|c: char| c.is_ascii_digit());
+        return (month && digit && BEFORE_YEAR.contains(&previous))
+            .then(|| (previous.len_utf8(), '年'.len_utf8(), Sure::Certain));
     }
+    if let Some(counter) = COUNTERS.iter().find(|c| right.starts_with(**c)) {
+        let noun = COUNTED.iter().find(|n| left.ends_with(**n))?;
+        let counter = counter.chars().next().map_or(0, char::len_utf8);
+        return Some((noun.len(), counter, Sure::Certain));
+    }
+    let about = ABOUT.iter().find(|a| left.ends_with(**a)).map(|a| a.len());
+    if let Some(measure) = MEASURES.iter().find(|m| right.starts_with(**m)) {
+        if let Some(about) = about {
+            return Some((about, measure.len(), Sure::Certain));
+        }
+        let bare = is_han(previous) && !USUAL.contains(&previous) && !counts(left) && *measure != "亩";
+        let clause = matches!(previous, '，' | ',' | '、') && right[measure.len()..].starts_with('的');
+        return (bare && *measure != "平方米" || clause)
+            .then(|| (if clause { 0 } else { previous.len_utf8() }, measure.len(), Sure::Perhaps));
+    }
+    let amount = AMOUNTS.iter().find(|a| right.starts_with(**a))?;
+    Some((about?, amount.len(), Sure::Perhaps))
+}
+
+/// Whether `left` ends with a number, such as 二十多 or 十来.
+fn counts(left: &str) -> bool {
+    let number = |c: char| c.is_ascii_digit() || "〇零一二三四五六七八九十百千万亿两几数".contains(c);
+    let bare = left.trim_end_matches(['多', '来', '余', '亿', '万']);
+    bare.len() < left.len() && bare.ends_with(number) || left.ends_with(number)
 }
 
 fn is_han(c: char) -> bool {
@@ -134,7 +118,10 @@ mod tests {
             "累计签约引进高端项目个,总投资超亿。自年6月，总占地面积约亩的项目。",
             &["项目个", "超亿", "自年", "约亩"],
         );
-        check("未来平方公里的城镇开发边界、平方公里的城镇建设用地", &["未来平方公里", "、平方公里"]);
+        check(
+            "建设用地达平方公里，未来平方公里的城镇开发边界、平方公里的城镇建设用地",
+            &["达平方公里", "来平方公里", "平方公里"],
+        );
     }
 
     #[test]

@@ -140,9 +140,14 @@ impl Writer {
         let segments = self.inner.index().searchable_segment_metas().map_err(error)?;
         // Few segments open quickly. Only small ones are joined, so that an update of a large
         // index does not write it all again.
-        let small: Vec<_> = segments.iter().filter(|s| s.num_docs() < SMALL).map(|s| s.id()).collect();
-        if small.len() > 1 || segments.iter().any(|s| s.num_deleted_docs() * 2 > s.max_doc()) {
-            let ids = if small.len() > 1 { small } else { segments.iter().map(|s| s.id()).collect() };
+        let mut ids: Vec<_> = segments.iter().filter(|s| s.num_docs() < SMALL).map(|s| s.id()).collect();
+        let rewrite = segments.iter().any(|s| s.num_deleted_docs() * 2 > s.max_doc());
+        if ids.len() < 2 && rewrite {
+            ids = segments.iter().map(|s| s.id()).collect();
+        }
+        // tantivy keeps the files of every segment that something still speaks of.
+        drop(segments);
+        if ids.len() > 1 || rewrite {
             self.inner.merge(&ids).wait().map_err(error)?;
         }
         self.inner.garbage_collect_files().wait().map_err(error)?;

@@ -6,8 +6,8 @@ use encoding_rs::{BIG5, DecoderResult, Encoding, GB18030, GBK, UTF_8, UTF_16BE, 
 /// Positions in a text are 32 bits wide (see [`crate::text::Span`]).
 pub(super) const MAX_BYTES: usize = u32::MAX as usize;
 
-/// How much is decoded between two looks at the length of the text, in bytes.
-const CHUNK: usize = 1 << 20;
+/// How much text is decoded at once, in bytes.
+const CHUNK: usize = 16 << 10;
 
 /// A decoded text.
 #[derive(Debug)]
@@ -77,6 +77,11 @@ impl Output {
 fn utf8(bytes: &[u8], out: &mut Output) -> bool {
     let rest = &bytes[out.at..];
     out.text.reserve(rest.len());
+    if let Ok(valid) = std::str::from_utf8(rest) {
+        out.text.push_str(valid);
+        out.copied(valid.len());
+        return true;
+    }
     for chunk in rest.utf8_chunks() {
         out.text.push_str(chunk.valid());
         out.copied(chunk.valid().len());
@@ -124,15 +129,17 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, out: &mut Output) -> bool {
 /// alone say how many of them made each character.
 fn stretches(bytes: &[u8], encoding: &'static Encoding, out: &mut Output) -> bool {
     let mut read = out.at;
+    // `encoding_rs` clears all that a string has room for at each call, which a string as
+    // large as the file makes quadratic in the malformed sequences.
+    let mut buffer = "\0".repeat(CHUNK);
     while read < bytes.len() {
         let from = out.text.len();
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let malformed = loop {
-            let ahead = (bytes.len() - read).min(CHUNK);
-            out.text.reserve(decoder.max_utf8_buffer_length_without_replacement(ahead).unwrap_or(CHUNK));
-            let (result, n) =
-                decoder.decode_to_string_without_replacement(&bytes[read..], &mut out.text, true);
+            let (result, n, written) =
+                decoder.decode_to_str_without_replacement(&bytes[read..], &mut buffer, true);
             read += n;
+            out.text.push_str(&buffer[..written]);
             match result {
                 DecoderResult::InputEmpty => break None,
                 DecoderResult::OutputFull if !out.fits() => return false,
@@ -311,6 +318,13 @@ mod tests {
             .map(|(i, c)| converted.map.map(Span::new(i, i + c.len_utf8())).range())
             .collect();
         assert_eq!(spans, [0..1, 1..2, 2..4, 4..5, 5..6, 6..8, 8..9]);
+    }
+
+    #[test]
+    fn half_a_pair_and_an_odd_byte_are_one_sequence() {
+        let converted = convert(b"\x2D\x4E\x3D\xD8\x00", 0, UTF_16LE).unwrap();
+        assert_eq!((converted.text.as_str(), converted.replaced), ("中\u{FFFD}", 1));
+        assert_eq!(converted.map.map(Span::new(3, 6)), Span::new(2, 5));
     }
 
     #[test]

@@ -75,19 +75,26 @@ fn decode_as(
 /// Whether more than a tenth of the characters are control characters or malformed: random
 /// bytes have 12 % of the former alone, a damaged article a few of either.
 fn unreadable(text: &str, replaced: u32) -> bool {
-    let controls =
-        text.bytes().filter(|&b| b == 0x7F || b < 0x20 && !b"\t\n\x0B\x0C\r\x1B".contains(&b)).count();
+    let controls = text.bytes().filter(|&b| b < 0x20 && CONTROLS >> b & 1 == 1 || b == 0x7F).count();
     let junk = controls + replaced as usize;
-    let characters = text.bytes().filter(|&b| b & 0xC0 != 0x80).count();
+    if junk == 0 {
+        return false;
+    }
+    let characters = text.chars().count();
     // One bad byte in a text of five characters is not yet a reason.
-    junk > 2 && junk * 10 > characters || junk > 0 && junk == characters
+    junk > 2 && junk * 10 > characters || junk == characters
 }
+
+/// One bit for each control character below the space that is none of a text: all but tab,
+/// line feed, vertical tab, form feed, carriage return and escape.
+const CONTROLS: u32 = !(1 << 9 | 1 << 10 | 1 << 11 | 1 << 12 | 1 << 13 | 1 << 27);
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::Span;
     use encoding_rs::{BIG5, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+    use proptest::prelude::*;
 
     const SIMPLIFIED: &str = "黄河在山东省境内全长628公里,济南起步区位于黄河北岸。\r\n\
         比亚迪(BYD)新能源汽车零部件项目2022年8月投产,年产值超过100亿元;“十四五”期间,\
@@ -191,6 +198,30 @@ mod tests {
         ];
         for (bytes, expected) in cases {
             assert_eq!(decode(bytes).unwrap().encoding, expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn much_ascii_before_the_text_decides_nothing() {
+        for encoding in [UTF_8, GB18030] {
+            let mut page = b"<script>/* \xA9 */".to_vec();
+            page.extend(b"var a = [1, 2, 3];\n".repeat(3000));
+            page.extend(encode(SIMPLIFIED, encoding, false));
+            let decoded = decode(&page).unwrap();
+            assert_eq!(decoded.encoding, encoding.name());
+            assert!(decoded.text.ends_with(SIMPLIFIED));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_a_text_or_none(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            if let Ok(decoded) = decode(&bytes) {
+                let all = decoded.map.map(Span::new(0, decoded.text.len()));
+                prop_assert!(all.end() <= bytes.len());
+                let marks = decoded.text.matches(char::REPLACEMENT_CHARACTER).count();
+                prop_assert!(marks >= decoded.replaced as usize);
+            }
         }
     }
 

@@ -7,8 +7,11 @@ use encoding_rs::{
 };
 use std::sync::OnceLock;
 
-/// How many bytes are looked at, from the first that is not ASCII on.
-const SAMPLE: usize = 64 << 10;
+/// How many bytes are looked at.
+const SAMPLE: usize = 8 << 10;
+
+/// How many stretches of so many bytes the ones to look at are chosen from.
+const WINDOWS: usize = 256;
 
 /// What a malformed sequence costs: as unlikely as one character in 500 million.
 const MALFORMED: f32 = -20.0;
@@ -73,45 +76,97 @@ pub(super) fn detect(bytes: &[u8], declared: Option<&'static Encoding>) -> (&'st
     (likeliest(sample(bytes), declared), 0)
 }
 
-/// The part that decides: from the first byte on that is no ASCII text. An even start keeps
-/// UTF-16 in step.
+/// The part that decides: of the first [`WINDOWS`], the one with the fewest ASCII bytes, since
+/// a page may have much script and a stray `©` before its text.
 fn sample(bytes: &[u8]) -> &[u8] {
-    let odd = bytes.iter().position(|b| !b.is_ascii() || *b < 0x09).unwrap_or(0);
-    let start = odd.saturating_sub(1) & !1;
+    let fewest = |best: (usize, usize), (i, window): (usize, &[u8])| {
+        let ascii = SAMPLE - window.iter().filter(|b| !b.is_ascii()).count();
+        if ascii < best.0 { (ascii, i * SAMPLE) } else { best }
+    };
+    let (_, window) = bytes.chunks(SAMPLE).take(WINDOWS).enumerate().fold((usize::MAX, 0), fewest);
+    // No second byte of a character is below 0x30: beside such a byte a character begins. An
+    // even start keeps UTF-16 in step.
+    let clean = |&at: &usize| at == 0 || bytes[at] < 0x30 || bytes[at - 1] < 0x30;
+    let last = bytes.len().min(window + 1024);
+    let start = (window..last).step_by(2).find(clean).unwrap_or(window);
     &bytes[start..bytes.len().min(start + SAMPLE)]
 }
 
+/// How far the best reading must be ahead of the next, in nats, and what its mean character
+/// must reach (Chinese text has −7), to stand without a second opinion.
+const CLEAR: (f32, f32) = (12.0, -8.5);
+
 fn likeliest(sample: &[u8], declared: Option<&'static Encoding>) -> &'static Encoding {
+    let mut readings: Vec<_> =
+        [UTF_8, GB18030, BIG5, UTF_16LE, UTF_16BE].map(|e| Reading::new(sample, e)).into();
+    if let Some(declared) = declared {
+        favour(&mut readings, sample, declared, 20.0);
+    }
+    let (best, ahead) = best_of(&readings);
+    if ahead >= CLEAR.0 && best.mean >= CLEAR.1 {
+        return best.encoding;
+    }
+    // It knows more encodings and languages, but takes ten times as long.
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
-    let guess = if guess == GBK { GB18030 } else { guess };
+    favour(&mut readings, sample, if guess == GBK { GB18030 } else { guess }, 2.0);
+    best_of(&readings).0.encoding
+}
 
-    // (encoding, head start in nats, what the mean character must reach). Others than the
-    // Chinese encodings must be clearly so. Almost any bytes are well-formed UTF-16, and any
-    // bytes at all windows-1252, so these must also read well in themselves.
-    let mut candidates = vec![
-        (UTF_8, 0.0, f32::MIN),
-        (GB18030, 0.0, f32::MIN),
-        (BIG5, -2.0, f32::MIN),
-        (UTF_16LE, -10.0, -10.0),
-        (UTF_16BE, -10.0, -10.0),
-    ];
-    for (encoding, bonus) in [(Some(guess), 2.0), (declared, 20.0)] {
-        let Some(encoding) = encoding else { continue };
-        match candidates.iter_mut().find(|c| c.0 == encoding) {
-            Some(candidate) => candidate.1 += bonus,
-            None => candidates.push((encoding, bonus - 20.0, -9.0)),
-        }
-    }
-    let mut best = (GB18030, f32::MIN);
-    for (encoding, bonus, floor) in candidates {
+/// What `sample` would be in one encoding.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    encoding: &'static Encoding,
+    /// The logarithm of its probability, and the head start of its encoding, in nats.
+    score: f32,
+    /// The mean logarithm of a character's probability.
+    mean: f32,
+}
+
+impl Reading {
+    /// Almost any bytes are well-formed UTF-16, and any bytes at all windows-1252: these must
+    /// also read well in themselves. Others than Chinese encodings must be clearly so.
+    fn new(sample: &[u8], encoding: &'static Encoding) -> Self {
+        let (head_start, floor) = if encoding == UTF_8 || encoding == GB18030 {
+            (0.0, f32::MIN)
+        } else if encoding == BIG5 {
+            (-2.0, f32::MIN)
+        } else if encoding == UTF_16LE || encoding == UTF_16BE {
+            (-10.0, -10.0)
+        } else {
+            (-20.0, -9.0)
+        };
         let (sum, n) = likelihood(sample, encoding);
-        if sum / n.max(1.0) >= floor && sum + bonus > best.1 {
-            best = (encoding, sum + bonus);
+        let mean = sum / n.max(1.0);
+        let score = if mean >= floor { sum + head_start } else { f32::MIN };
+        Reading { encoding, score, mean }
+    }
+}
+
+/// Adds `bonus` to the score of `encoding`, which may not have been read yet.
+fn favour(readings: &mut Vec<Reading>, sample: &[u8], encoding: &'static Encoding, bonus: f32) {
+    if !readings.iter().any(|reading| reading.encoding == encoding) {
+        readings.push(Reading::new(sample, encoding));
+    }
+    for reading in readings.iter_mut().filter(|reading| reading.encoding == encoding) {
+        reading.score += bonus;
+    }
+}
+
+/// The best reading, the first of equals, and how far it is ahead of the next.
+fn best_of(readings: &[Reading]) -> (Reading, f32) {
+    let mut best = readings[0];
+    let mut next = f32::MIN;
+    for &reading in &readings[1..] {
+        if reading.score > best.score {
+            next = best.score;
+            best = reading;
+        } else {
+            next = next.max(reading.score);
         }
     }
-    best.0
+    (best, best.score - next)
 }
 
 /// The natural logarithm of the probability of `bytes` as Chinese text in `encoding`, each

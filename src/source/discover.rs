@@ -198,7 +198,8 @@ impl Search {
     }
 
     fn metadata(&mut self, path: PathBuf) {
-        if !self.found.metadata.contains(&path) {
+        let shown = display_path(&path);
+        if !self.found.metadata.iter().any(|known| display_path(known) == shown) {
             self.found.metadata.push(path);
         }
     }

@@ -111,12 +111,17 @@ mod tests {
         let flow = read("f.json", text, ("UTF-8", 0), &Metadata::default(), &mut |item| {
             got.push(match item {
                 Ok(article) => format!("{}:{}", article.record.unwrap(), article.text),
-                Err(problem) => format!("!{}: {:.40}", problem.line.unwrap(), problem.reason),
+                Err(problem) => format!("!{}: {}", problem.line.unwrap(), problem.reason),
             });
             ControlFlow::Continue(())
         });
         assert_eq!(flow, ControlFlow::Continue(()));
-        assert_eq!(got, expected, "{text}");
+        // The problems are named by how they begin.
+        assert!(got.len() == expected.len(), "{text}: {got:?}");
+        for (got, expected) in got.iter().zip(expected) {
+            let same = if expected.starts_with('!') { got.starts_with(expected) } else { got == expected };
+            assert!(same, "{text}: {got:?}, not {expected:?}");
+        }
     }
 
     #[test]
@@ -138,7 +143,7 @@ mod tests {
             "[{\"text\":\"a\"},\n{\"text\":\n\"]}\" \"x\",},{\"text\":\"c\"}]",
             &["1:a", "!3: not valid JSON: expected `,` or `}` (col", "3:c"],
         );
-        check("[{\"text\":\"a\"},\n{\"te", &["1:a", "!2: not valid JSON: EOF while parsing a strin"]);
+        check("[{\"text\":\"a\"},\n{\"te", &["1:a", "!2: not valid JSON: EOF while parsing a stri"]);
         check("[{\"text\":\"a\"}\n", &["1:a", "!2: the array is not closed: the file may ha"]);
         check("hello", &["!1: not valid JSON: expected value (column 1)"]);
         check("[[[", &["!1: not valid JSON: EOF while parsing a list"]);

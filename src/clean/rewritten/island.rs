@@ -5,7 +5,7 @@ use super::forward::{self, CUTS, Rules};
 use super::gbk;
 use super::items::{Item, Kind};
 use super::table::table;
-use super::words::{Path, Words};
+use super::words::{Open, Path, Words};
 
 /// A byte of the rewritten page, known or searched for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,8 +42,9 @@ pub(super) struct Found {
     pub end: usize,
     /// What stood there, in Traditional characters.
     pub text: String,
-    /// The last byte, for the next island's first reading.
+    /// The last byte, for the next island's first reading, and whether one stands after it.
     pub last_byte: u8,
+    pub read: bool,
     /// From 0 to 1: how far ahead of the next best; 1 when it is the only one.
     pub confidence: f32,
 }
@@ -54,6 +55,17 @@ pub(super) struct Search<'s> {
     pub items: &'s [Item<'s>],
     pub rules: &'s Rules,
     pub words: Words<'s>,
+}
+
+/// What stands before an island, repaired.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Before<'b> {
+    /// The byte before, where a reading may reach across, and whether one stands after it.
+    pub byte: Option<u8>,
+    pub read: bool,
+    /// The last few characters, Simplified.
+    pub text: &'b [char],
+    pub open: Open,
 }
 
 /// Islands are short: the next reading, letter or cut ends them. Longer ones are not believed,
@@ -67,48 +79,74 @@ const BEAM: usize = 48;
 const MARGIN: f32 = 2.0;
 
 impl Search<'_> {
-    /// Looks for what stood from item `start`, a `?`, on. `before` is the byte before it, if a
-    /// two-byte character ends there; `context` the repaired characters before it.
-    pub fn solve(&self, start: usize, before: Option<u8>, context: &[char]) -> Option<Found> {
+    /// Looks for what stood from item `start`, a `?`, on.
+    pub fn solve(&self, start: usize, before: Before<'_>) -> Option<Found> {
         let mut templates = Vec::new();
         self.begin(start, &mut templates);
-        let mut results: Vec<(f32, String, u8, usize, bool)> = Vec::new();
+        let mut results: Vec<(f32, Found)> = Vec::new();
         for template in &templates {
-            for (path, bytes, text) in self.fill(template, before, context) {
+            for (mut path, bytes, mut text) in self.fill(template, before) {
                 if !self.proved(template, &bytes, start, before) {
                     continue;
                 }
-                let mut path = path;
-                for c in self.following(template.end, 3) {
-                    path.push(self.words, c);
+                if template.eaten {
+                    // Most often a digit.
+                    path.push(self.words, '0');
+                    text.push('?');
                 }
-                let text = if template.eaten { text + "?" } else { text };
-                let last = bytes.last().copied().unwrap_or(0);
-                results.push((path.score(), text, last, template.end, template.eaten));
+                self.follow(&mut path, template.end);
+                let last_byte = bytes.last().copied().unwrap_or(0);
+                let read = template.after.last().is_some_and(|a| a.0.is_some());
+                let confidence = if template.eaten { 0.5 } else { 1.0 };
+                results.push((path.score(), Found { end: template.end, text, last_byte, read, confidence }));
             }
         }
-        results.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-        let (score, text, last_byte, end, eaten) = results.first()?.clone();
-        if !matches!(self.items[start].kind, Kind::Lost) {
-            let stands = self.items[start..end].iter().flat_map(|i| self.line[i.span.range()].chars());
-            let left = context.iter().copied();
-            let standing = self.words.score(left.chain(stands.map(simplify)).chain(self.following(end, 3)));
-            if score < standing + MARGIN {
-                return None;
-            }
+        results.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.text.cmp(&b.1.text)));
+        let mut results = results.into_iter();
+        let (score, mut found) = results.next()?;
+        if self.items[start].kind != Kind::Lost && score < self.standing(start, found.end, before) + MARGIN {
+            return None;
         }
-        let rival = results.iter().find(|r| r.1 != text).map(|r| r.0);
-        let confidence = rival.map_or(1.0, |r| 1.0 / (1.0 + (r - score).exp()));
-        Some(Found { end, text, last_byte, confidence: if eaten { confidence * 0.5 } else { confidence } })
+        if let Some((rival, _)) = results.find(|r| r.1.text != found.text) {
+            found.confidence /= 1.0 + (rival - score).exp();
+        }
+        Some(found)
     }
 
-    /// Up to `n` characters from item `at` on, Simplified, to the next mark.
-    fn following(&self, at: usize, n: usize) -> impl Iterator<Item = char> {
-        self.items[at..]
-            .iter()
-            .map_while(|i| matches!(i.kind, Kind::Wide(_)).then(|| i.first(self.line)))
-            .take(n)
-            .map(simplify)
+    /// The score of what stands in the file between two items.
+    fn standing(&self, start: usize, end: usize, before: Before<'_>) -> f32 {
+        let mut path = self.path(before);
+        for item in &self.items[start..end] {
+            for c in self.line[item.span.range()].chars() {
+                path.push(self.words, simplify(c));
+            }
+        }
+        self.follow(&mut path, end);
+        path.score()
+    }
+
+    /// The context before the island.
+    fn path(&self, before: Before<'_>) -> Path {
+        let mut path = Path::new(before.open);
+        before.text.iter().for_each(|&c| path.push(self.words, c));
+        path
+    }
+
+    /// Adds the characters from item `at` on, to the next lost byte.
+    fn follow(&self, path: &mut Path, at: usize) {
+        const REACH: usize = 3;
+        for item in self.items[at..].iter().take(REACH) {
+            match item.kind {
+                Kind::Wide(_) | Kind::Narrow(_) => {
+                    path.push(self.words, simplify(item.first(self.line)));
+                }
+                Kind::Cut(code) => path.push(self.words, forward::cut_mark(code).unwrap_or(',')),
+                _ => return,
+            }
+        }
+        if self.items.len() <= at + REACH {
+            path.end();
+        }
     }
 
     fn begin<'t>(&'t self, start: usize, out: &mut Vec<Template<'t>>) {
@@ -180,12 +218,8 @@ impl Search<'_> {
     }
 
     /// The likeliest ways to fill the template's lost bytes.
-    fn fill(&self, t: &Template<'_>, before: Option<u8>, context: &[char]) -> Vec<(Path, Vec<u8>, String)> {
-        let mut path = Path::default();
-        for &c in context {
-            path.push(self.words, c);
-        }
-        let mut beam = vec![(path, Vec::new(), String::new())];
+    fn fill(&self, t: &Template<'_>, before: Before<'_>) -> Vec<(Path, Vec<u8>, String)> {
+        let mut beam = vec![(self.path(before), Vec::new(), String::new())];
         let mut at = 0;
         while at < t.slots.len() {
             if let Slot::Known(b) = t.slots[at]
@@ -202,7 +236,7 @@ impl Search<'_> {
             let Some(&second) = t.slots.get(at + 1) else { return Vec::new() };
             let mut next = Vec::new();
             for (path, bytes, text) in &beam {
-                let previous = bytes.last().copied().or(before);
+                let previous = bytes.last().copied().or(before.byte);
                 for code in self.candidates(t, at, second, previous) {
                     let Some(c) = gbk::decode(code[0], code[1]) else { continue };
                     let mut longer = (path.clone(), bytes.clone(), text.clone());
@@ -252,13 +286,13 @@ impl Search<'_> {
     }
 
     /// Whether the forward model gives back what stands in the file.
-    fn proved(&self, t: &Template<'_>, bytes: &[u8], start: usize, before: Option<u8>) -> bool {
+    fn proved(&self, t: &Template<'_>, bytes: &[u8], start: usize, before: Before<'_>) -> bool {
         let read_after = |k: usize| t.after[k].0;
         for k in 0..bytes.len() {
-            let previous = if k == 0 { before } else { Some(bytes[k - 1]) };
+            let previous = if k == 0 { before.byte } else { Some(bytes[k - 1]) };
             let Some(previous) = previous else { continue };
             let code = [previous, bytes[k]];
-            let free = k == 0 || read_after(k - 1).is_none();
+            let free = if k == 0 { !before.read } else { read_after(k - 1).is_none() };
             // A listed code is always annotated, unless a reading already stands inside it.
             if self.rules.holds(code) && read_after(k).is_none() && free {
                 return false;

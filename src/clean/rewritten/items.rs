@@ -44,10 +44,10 @@ impl Item<'_> {
         Some(Span::new(self.span.end() - mark.len() - 2, self.span.end()))
     }
 
-    /// The last byte of a two-byte character, if nothing stands after it.
-    pub fn open_byte(&self) -> Option<u8> {
-        match (self.kind, self.mark) {
-            (Kind::Wide(code), None) => Some(code[1]),
+    /// The last byte of a two-byte character or cut mark.
+    pub fn last_byte(&self) -> Option<u8> {
+        match self.kind {
+            Kind::Wide(code) | Kind::Cut(code) => Some(code[1]),
             _ => None,
         }
     }
@@ -80,7 +80,7 @@ pub(super) fn items(line: &str) -> Vec<Item<'_>> {
                 kind = Kind::Lost;
                 at += mark.len() + 1;
             }
-        } else if line[at..].starts_with('(') && c.is_alphabetic() {
+        } else if line[at..].starts_with('(') && can_be_read(c) {
             mark = reading(&line[at + 1..]);
             if let Some(mark) = mark {
                 at += mark.len() + 2;
@@ -89,6 +89,12 @@ pub(super) fn items(line: &str) -> Vec<Item<'_>> {
         items.push(Item { kind, span: Span::new(start, at), mark });
     }
     items
+}
+
+/// Han characters, and ASCII that ends a split one: `E95F` of 開 is printed `_` when its first
+/// byte went to the character before; `8280` of 個 leaves `€`.
+fn can_be_read(c: char) -> bool {
+    c == '€' || c.is_alphabetic() || (c.is_ascii() && gbk::is_trail(c as u8))
 }
 
 fn kind(c: char) -> Kind {

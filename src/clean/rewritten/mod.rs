@@ -16,11 +16,11 @@ use super::state::{Edit, Note, State};
 use crate::article::RepairKind;
 use crate::text::{Lexicon, Span};
 use forward::Rules;
-use island::Search;
+use island::{Before, Search};
 use items::{Item, Kind, items};
 use std::collections::HashMap;
 use table::table;
-use words::Words;
+use words::{Open, Pairs, Words};
 
 /// A reading dropped: the model is deterministic there.
 const PINYIN: Note = Note { rule: "pinyin", kind: RepairKind::Repaired, confidence: 1.0 };
@@ -29,7 +29,8 @@ const PINYIN: Note = Note { rule: "pinyin", kind: RepairKind::Repaired, confiden
 pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     let Some(rules) = evidence(&state.text) else { return };
     let text = state.text.clone();
-    let mut page = Page { words: Words(lexicon), edits: Vec::new(), reports: Vec::new() };
+    let pairs = pairs(&text);
+    let mut page = Page { words: Words(lexicon, &pairs), edits: Vec::new(), reports: Vec::new() };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         page.line(line.trim_end_matches('\n'), at, &rules);
@@ -47,19 +48,20 @@ pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     state.note_whole("script");
 }
 
-/// The fewest readings that say a text was rewritten, and the fewest characters that have them.
-/// A lesson on pronunciation has a few too, so the shares below must hold as well.
-const FEWEST: usize = 6;
-const FEWEST_CHARACTERS: usize = 4;
+/// What says that a text was rewritten, at least: readings, a split reading (`?zèng)`, which
+/// nobody writes) counting twice, and the characters that have them. A lesson on pronunciation
+/// has a few too, so the shares below must hold as well.
+const FEWEST: usize = 4;
+const FEWEST_CHARACTERS: usize = 2;
 
 /// The rules of the program that rewrote the text, or `None` for any other text.
 ///
 /// In the pages seen, half of the Traditional characters were annotated, a character of the
-/// program's list always and any other never, and every listed character lies outside GB 2312:
-/// the list was made for Traditional text. A reader for children annotates all characters, a
-/// lesson a few, a dictionary each character once.
+/// program's list always and any other never, and every listed character lies outside GB 2312
+/// and is in common use: the list was made for Traditional text. A reader for children annotates
+/// all characters, a lesson a few that stand bare elsewhere, a news item a rare name.
 fn evidence(text: &str) -> Option<Rules> {
-    if count_readings(text) < FEWEST {
+    if count_readings(text) < FEWEST / 2 + 1 {
         return None;
     }
     let table = table();
@@ -67,8 +69,10 @@ fn evidence(text: &str) -> Option<Rules> {
     let mut listed: HashMap<char, (&str, usize)> = HashMap::new();
     let mut bare: HashMap<char, usize> = HashMap::new();
     let mut order = Vec::new();
+    let mut lost = 0usize;
     for line in text.lines() {
         for item in items(line) {
+            lost += usize::from(item.kind == Kind::Lost);
             let Kind::Wide(code) = item.kind else { continue };
             let c = item.first(line);
             if !('\u{4E00}'..='\u{9FFF}').contains(&c) {
@@ -78,7 +82,7 @@ fn evidence(text: &str) -> Option<Rules> {
             let is_traditional = table.is_traditional(c);
             traditional += usize::from(is_traditional);
             match item.mark {
-                Some(mark) if is_traditional && table.reads(c, mark) => {
+                Some(mark) if is_traditional && table.reads(c, mark) && is_common(c) => {
                     annotated += 1;
                     listed.entry(c).or_insert_with(|| {
                         order.push((code, mark));
@@ -93,8 +97,9 @@ fn evidence(text: &str) -> Option<Rules> {
         }
     }
     let bare: usize = listed.keys().filter_map(|c| bare.get(c)).sum();
-    let enough = annotated >= FEWEST && listed.len() >= FEWEST_CHARACTERS;
-    let shares = annotated * 5 >= traditional && traditional * 10 >= han;
+    let enough =
+        annotated >= FEWEST_CHARACTERS && annotated + 2 * lost >= FEWEST && listed.len() >= FEWEST_CHARACTERS;
+    let shares = annotated * 20 >= traditional && traditional * 10 >= han;
     let always = bare * 10 <= annotated && others * 10 <= annotated;
     (enough && shares && always).then(|| {
         let mut rules = Rules::default();
@@ -103,6 +108,11 @@ fn evidence(text: &str) -> Option<Rules> {
         }
         rules
     })
+}
+
+/// Whether the Simplified form is of GB 2312's first level, the common characters.
+fn is_common(c: char) -> bool {
+    matches!(gbk::encode(table().simplified(c)), Some([0xB0..=0xD7, 0xA1..=0xFE]))
 }
 
 /// How often `(`, letters and `)` follow one another, counted cheaply: most texts have none.
@@ -136,14 +146,18 @@ impl Page<'_> {
         let search = Search { line, items: &items, rules, words: self.words };
         let shift = |span: Span| Span::new(span.start() + at, span.end() + at);
         let mut context: Vec<char> = Vec::new();
-        let mut before: Option<u8> = None;
+        let mut byte: Option<u8> = None;
+        let mut read = false;
+        let mut open = Open::default();
         let mut i = 0;
         while let Some(item) = items.get(i) {
             let lost = matches!(item.kind, Kind::Lost | Kind::Question);
             let recent = &context[context.len().saturating_sub(CONTEXT)..];
-            if lost && let Some(found) = search.solve(i, before, recent) {
+            let before = Before { byte, read, text: recent, open };
+            if lost && let Some(found) = search.solve(i, before) {
                 let simple = script::simplify(&found.text, self.words.0);
                 context.extend(simple.chars());
+                simple.chars().for_each(|c| open.pass(c));
                 let span = Span::new(item.span.start(), items[found.end - 1].span.end());
                 self.edits.push(Edit {
                     span: shift(span),
@@ -154,14 +168,19 @@ impl Page<'_> {
                         confidence: found.confidence,
                     }),
                 });
-                before = Some(found.last_byte).filter(|&b| b >= 0x80);
+                read = found.read;
+                byte = Some(found.last_byte).filter(|&b| b >= 0x80);
                 i = found.end;
                 continue;
             }
-            self.single(line, item, &shift);
-            before = item.open_byte();
+            self.single(line, item, byte, &shift);
+            byte = item.last_byte();
+            read = item.mark.is_some();
+            let c = item.first(line);
+            open.pass(c);
             match item.kind {
-                Kind::Wide(_) => context.push(table().simplified(item.first(line))),
+                Kind::Wide(_) | Kind::Narrow(_) => context.push(table().simplified(c)),
+                Kind::Cut(code) => context.extend(forward::cut_mark(code)),
                 _ => context.clear(),
             }
             i += 1;
@@ -172,7 +191,7 @@ impl Page<'_> {
     }
 
     /// An item outside any repaired stretch.
-    fn single(&mut self, line: &str, item: &Item<'_>, shift: &dyn Fn(Span) -> Span) {
+    fn single(&mut self, line: &str, item: &Item<'_>, before: Option<u8>, shift: &dyn Fn(Span) -> Span) {
         match (item.kind, item.mark, item.mark_span()) {
             (Kind::Lost, ..) => {
                 self.reports.push((shift(item.span), "split-character"));
@@ -183,12 +202,50 @@ impl Page<'_> {
             (Kind::Wide(_), Some(mark), Some(span)) if table().reads(item.first(line), mark) => {
                 self.edits.push(Edit { span: shift(span), with: String::new(), note: Some(PINYIN) });
             }
+            // `,F(xiàn)ACE`: the comma's last byte and the F were taken for 現.
+            (Kind::Narrow(b), Some(mark), Some(span))
+                if before.and_then(|a| gbk::decode(a, b)).is_some_and(|c| table().reads(c, mark)) =>
+            {
+                self.edits.push(Edit { span: shift(span), with: String::new(), note: Some(PINYIN) });
+            }
             (Kind::Narrow(b), Some(_), _) if gbk::is_trail(b) => {
                 self.reports.push((shift(item.span), "split-character"));
             }
             _ => {}
         }
     }
+}
+
+/// The pairs of characters that stand side by side in lines without a lost byte, Simplified.
+fn pairs(text: &str) -> Pairs {
+    let mut pairs = Pairs::new();
+    for clause in text.split(['?', '\n', ',', ';', '，', '。', '、']) {
+        let mut last = None;
+        let mut chars = clause.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == '(' {
+                // Readings stand between characters, not for them.
+                while chars.next_if(|&c| c.is_alphabetic() && !is_han(c)).is_some() {}
+                chars.next_if_eq(&')');
+                continue;
+            }
+            let simple = table().simplified(c);
+            if let Some(last) = last.filter(|_| is_han(c)) {
+                *pairs.entry([last, simple]).or_default() += 1;
+            }
+            last = is_han(c).then_some(simple);
+        }
+    }
+    pairs
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
+/// The usual Simplified form of a character, as pages are converted back.
+pub fn simplified(c: char) -> char {
+    table().simplified(c)
 }
 
 fn is_private(c: char) -> bool {

@@ -65,15 +65,10 @@ impl Choice<'_> {
                 let pairs = [left, right].into_iter().flatten();
                 pairs.filter_map(|p| self.lexicon.frequency(&String::from_iter(p))).max().unwrap_or(0)
             };
-            let own = entry.simplified.contains(&c).then_some(c);
-            let mut best = (entry.simplified[0], weight(entry.simplified[0]));
-            for form in entry.simplified.iter().copied().skip(1).chain(own) {
-                let found = weight(form);
-                if found > best.1 {
-                    best = (form, found);
-                }
-            }
-            best.0
+            // Only the character itself is worth a doubt; rarer forms are other words' (劃).
+            let usual = entry.simplified[0];
+            let keeps = entry.simplified.contains(&c) && weight(c) > weight(usual);
+            if keeps { c } else { usual }
         })
     }
 }

@@ -40,7 +40,7 @@ def has(character, encoding):
 
 
 # What OpenCC treats as a matter of phrases but page converters do char by char.
-EXTRA = [("著", ["著", "着"])]
+EXTRA = [("著", ["着", "著"])]
 EXTRA_USUAL = {"着": "著"}
 
 # 為, 群, 眾 as the pages seen have them, not OpenCC's own 爲, 羣, 衆.

@@ -2,17 +2,24 @@
 
 use super::gbk;
 use crate::text::Lexicon;
+use std::collections::HashMap;
 
 /// The words of jieba's dictionary together; other lists are near enough.
 const TOTAL: f32 = 6.0e7;
+/// One character in forty of running news, but a sentence is also more than one character.
+const SENTENCE_END: f32 = -5.5;
 /// A character that is nowhere in the word list.
 const UNKNOWN: f32 = -18.0;
 /// Longer words of the list are sayings, which shorter words cover well enough.
 const LONGEST: usize = 5;
 
-/// Log probabilities of words from a word list.
+/// Log probabilities of words from a word list, and the text's own pairs.
 #[derive(Clone, Copy)]
-pub(super) struct Words<'l>(pub &'l dyn Lexicon);
+pub(super) struct Words<'l>(pub &'l dyn Lexicon, pub &'l Pairs);
+
+/// How often two characters, Simplified, stand side by side where the text is intact: its own
+/// names are in no word list.
+pub(super) type Pairs = HashMap<[char; 2], u32>;
 
 impl Words<'_> {
     fn word(self, word: &str) -> Option<f32> {
@@ -23,7 +30,7 @@ impl Words<'_> {
     /// characters, rare ones) are all that is known.
     fn single(self, c: char) -> f32 {
         match c {
-            '。' => -3.7, // one character in forty of running news
+            '。' => SENTENCE_END,
             '、' => -4.5,
             '“' | '”' | '《' | '》' | '，' | ',' => -5.5,
             '?' | '!' | ';' | ':' => -6.5,
@@ -45,16 +52,14 @@ impl Words<'_> {
             _ => -10.0,
         }
     }
-
-    /// The log probability of the likeliest way to cut `chars` into words.
-    pub fn score(self, chars: impl IntoIterator<Item = char>) -> f32 {
-        let mut path = Path::default();
-        for c in chars {
-            path.push(self, c);
-        }
-        path.score()
-    }
 }
+
+/// What hardly ever meets in a sentence.
+const SELDOM: f32 = -7.0;
+/// These do not end a clause: 和 before a comma is not what stood there.
+const NEVER_LAST: &str = "和与及或在对向把被将从为以于因虽但而且若如并其每各该这那最更很";
+/// These do not begin one.
+const NEVER_FIRST: &str = "的了们着过吗呢吧地得";
 
 /// A text that grows character by character, with the best score of each of its beginnings.
 #[derive(Debug, Clone, Default)]
@@ -63,11 +68,72 @@ pub(super) struct Path {
     /// Byte offset of each character's start, and the best score of the text before it.
     nodes: Vec<(usize, f32)>,
     last: f32,
+    open: Open,
+}
+
+/// What is open at a place of a line.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Open {
+    /// Inside “ ”.
+    quoted: bool,
+    /// Inside 《 》.
+    titled: bool,
+}
+
+impl Open {
+    /// Goes past a character.
+    pub fn pass(&mut self, c: char) {
+        match c {
+            '“' => self.quoted = true,
+            '”' => self.quoted = false,
+            '《' => self.titled = true,
+            '》' => self.titled = false,
+            _ => {}
+        }
+    }
+
+    /// Whether `c` opens what is open or closes what is not.
+    fn forbids(self, c: char) -> bool {
+        match c {
+            '“' => self.quoted,
+            '”' => !self.quoted,
+            '《' => self.titled,
+            '》' => !self.titled,
+            _ => false,
+        }
+    }
 }
 
 impl Path {
+    /// An empty text, inside a quotation or not.
+    pub fn new(open: Open) -> Path {
+        Path { open, ..Path::default() }
+    }
+
+    /// Ends the line.
+    pub fn end(&mut self) {
+        let hanging = self.text.ends_with(['、', '“', '《', '（', '，', ',']);
+        let seldom = hanging || self.open.quoted || self.open.titled;
+        self.last += if seldom { SELDOM } else { 0.0 };
+    }
+
+    /// How likely `c` is after the last character, beyond how likely each is.
+    fn meeting(&self, words: Words<'_>, c: char) -> f32 {
+        let stop = |c: char| matches!(c, '。' | '、' | '，' | ',' | ';' | ':' | '?' | '!');
+        let opens = |c: char| matches!(c, '“' | '‘' | '《' | '（' | '(' | '-');
+        let Some(before) = self.text.chars().next_back() else { return 0.0 };
+        let seldom = stop(c) && (stop(before) || opens(before) || NEVER_LAST.contains(before))
+            || stop(before) && NEVER_FIRST.contains(c)
+            || matches!((before, c), ('“', '”') | ('《', '》'))
+            || self.open.forbids(c);
+        let seen = words.1.get(&[before, c]).map_or(0.0, |&n| (1.0 + n as f32).ln().min(2.0));
+        seen + if seldom { SELDOM } else { 0.0 }
+    }
+
     /// Appends a character.
     pub fn push(&mut self, words: Words<'_>, c: char) {
+        self.last += self.meeting(words, c);
+        self.open.pass(c);
         self.nodes.push((self.text.len(), self.last));
         self.text.push(c);
         let mut best = self.last + words.single(c);

@@ -299,7 +299,7 @@ fn is_neighbour_link(bare: &str) -> bool {
 }
 
 fn is_imprint(line: &str) -> bool {
-    !line.ends_with('。')
+    !line.trim_end_matches([')', '）']).ends_with(['。', '；', ';'])
         && line.chars().count() <= 60
         && IMPRINT.iter().any(|w| line.contains(w))
         && (line.contains("©")
@@ -361,6 +361,8 @@ fn is_bullet(line: &str) -> bool {
 
 /// Running text: a sentence of some length, or a line with marks inside.
 fn is_paragraph(line: &str) -> bool {
+    // A few words and an address: the colon is the address's own.
+    let line = line.split("http").next().unwrap_or(line).trim_end();
     let chars = line.chars().count();
     let ended = line
         .trim_end_matches(['”', '’', '」', '）', ')'])
@@ -405,6 +407,7 @@ mod tests {
             ("起步区比亚迪新能源整车项目效果图", Short),
             ("项目，是经济发展的引擎。", Paragraph),
             ("2024年1月5日，济南召开会议，部署全年工作。", Paragraph),
+            ("公益慈善某某中科在行动 http://m.example.net/news/a_6355215.html", Short),
             ("央视网消息（新闻联播）：", Paragraph),
             ("(视频编辑：张贝龙 文字编辑：温凤浩)", Short),
         ] {

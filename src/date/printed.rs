@@ -1,0 +1,189 @@
+//! Dates printed on the page to say when it was published.
+
+use super::forms::{Form, Found};
+use super::page::{Line, Page};
+use crate::article::{Dating, Zone};
+
+/// Labels of the day of publication, the surest first; a page that has several (发布时间 and
+/// 更新时间) is dated by the first in this list.
+const LABELS: [&str; 24] = [
+    "发布日期",
+    "发布时间",
+    "发表日期",
+    "发表时间",
+    "发稿时间",
+    "发稿日期",
+    "刊发日期",
+    "刊发时间",
+    "公布日期",
+    "公开日期",
+    "发文日期",
+    "发文时间",
+    "成文日期",
+    "印发日期",
+    "生成日期",
+    "录入时间",
+    "上传时间",
+    "发布于",
+    "发表于",
+    "时间",
+    "日期",
+    "更新时间",
+    "更新日期",
+    "更新于",
+];
+
+/// Labels from here on also stand before the day of an event (时间：3月15日，地点：…): they need
+/// a line that is no part of the body.
+const FIRST_WEAK_LABEL: usize = 19;
+
+/// The longest line of the body that may be a label with its date.
+const LABEL_LINE: usize = 60;
+
+/// `发布日期:2024-01-04`, `时间：24/3/15`.
+pub fn labelled(page: &Page) -> Option<Dating> {
+    let rank = |line: &Line, found: &Found| {
+        let (before, _) = line.around(found);
+        let before = before.trim_end_matches([':', '：', ' ', '\u{3000}', '\t', '|', '[', '【', '】']);
+        let rank = LABELS.iter().position(|l| before.ends_with(l))?;
+        let inside = !line.zone.is_body()
+            || (line.chars <= LABEL_LINE && (rank < FIRST_WEAK_LABEL || has_company(line)));
+        inside.then_some(rank)
+    };
+    let dates = page.lines.iter().flat_map(|l| l.dates.iter().map(move |f| (l, f)));
+    let best = dates
+        .filter(|(_, f)| f.day.year.is_some() && !f.range)
+        .filter_map(|(l, f)| Some((rank(l, f)?, l, f)))
+        .min_by_key(|(rank, l, _)| (*rank, l.start))?;
+    best.1.dating(best.2, "printed", 0.97)
+}
+
+/// What stands beside the day of publication: sources, names, counters, buttons.
+const COMPANY: [&str; 16] = [
+    "来源",
+    "作者",
+    "记者",
+    "编辑",
+    "字体",
+    "字号",
+    "阅读",
+    "浏览",
+    "点击",
+    "评论",
+    "分享",
+    "打印",
+    "责编",
+    "通讯员",
+    "访问量",
+    "收藏",
+];
+
+fn has_company(line: &Line) -> bool {
+    COMPANY.iter().any(|w| line.text.contains(w))
+}
+
+/// `2024-03-15 21:02:43 来源:鲁网`: a date in a byline, or beside a source in a short line.
+pub fn beside_source(page: &Page) -> Option<Dating> {
+    let fits = |line: &&Line| match line.zone {
+        Zone::Byline => true,
+        Zone::Navigation => line.chars <= LABEL_LINE && has_company(line),
+        _ => line.chars <= LABEL_LINE && has_company(line),
+    };
+    page.lines.iter().filter(fits).find_map(|line| {
+        let found = line.whole_dates().find(|f| !is_clock(line, f))?;
+        line.dating(found, "printed", 0.93)
+    })
+}
+
+/// `2024年01月05日 星期五` alone is what the page's clock showed when it was fetched. In
+/// the head line of a printed paper (济南日报 2024年01月05日 星期五 第03版) the same words tell
+/// the day of the issue.
+fn is_clock(line: &Line, found: &Found) -> bool {
+    let (before, after) = line.around(found);
+    let after = after.trim_start();
+    let weekday = after.starts_with("星期") || after.starts_with('周') || after.starts_with("农历");
+    let today = before.trim_end_matches([':', '：', ' ']).ends_with("今天是") || before.ends_with("今天");
+    let paper = line.text.contains('报')
+        || line.text.contains('版')
+        || line.text.contains('期') && line.text.contains('第');
+    today || weekday && !paper && !has_company(line)
+}
+
+/// How many lines from the top may tell of a law's making.
+const LAW_HEAD: usize = 14;
+
+/// What is done to a law on the day that dates it; 施行 is the day from which it holds.
+const ENACTED: [&str; 8] = ["通过", "批准", "修正", "修订", "公布", "发布", "颁布", "印发"];
+
+/// `2010年11月25日 山东省第十一届人民代表大会常务委员会第二十次会议批准`: the head of a law names
+/// every step; the last one made the text that stands there.
+pub fn enacted(page: &Page) -> Option<Dating> {
+    let head = page.article().take(LAW_HEAD).take_while(|l| !is_first_article(l.text));
+    let steps =
+        head.flat_map(|l| l.dates.iter().filter(|f| f.day.is_whole() && !f.range).map(move |f| (l, f)));
+    let last = steps
+        .filter(|(l, f)| is_enactment(l, f))
+        .max_by_key(|(l, f)| (f.day.year, f.day.month, f.day.day, std::cmp::Reverse(l.start)))?;
+    last.0.dating(last.1, "enacted", 0.9)
+}
+
+fn is_first_article(line: &str) -> bool {
+    let line = line.trim_start_matches(['#', ' ', '\u{3000}']);
+    line.starts_with("第一条") || line.starts_with("第一章")
+}
+
+/// Whether the line opens with the date (or a bracket before it) and goes on to an assembly's
+/// or a government's act.
+fn is_enactment(line: &Line, found: &Found) -> bool {
+    let (before, after) = line.around(found);
+    let opening =
+        before.chars().next_back().is_none_or(|c| " \u{3000}（(根据，,、；;和）)）过准正订".contains(c));
+    // Up to the next date of the line: that one has its own act.
+    let next = line.dates.iter().find(|f| f.span.start() > found.span.start());
+    let own = next.map_or(after, |n| &after[..n.span.start() - found.span.end()]);
+    let act = ENACTED.iter().any(|e| own.contains(e));
+    let by = ["会议", "人民代表大会", "常委会", "人民政府", "国务院", "公告", "令"]
+        .iter()
+        .any(|b| own.contains(b));
+    opening && act && by
+}
+
+/// How many lines from the end (contact lines may follow) and from the top a date may stand
+/// alone to date the page.
+const SIGNED_LINES: usize = 6;
+
+/// `2024年3月5日` as a line of its own, as official papers are signed.
+pub fn signed(page: &Page) -> Option<Dating> {
+    let own = |line: &&Line| line.zone != Zone::Navigation;
+    let alone = |line: &Line| {
+        let found = line.whole_dates().next()?;
+        let (before, after) = line.around(found);
+        let bare = |s: &str| {
+            s.chars().all(|c| " \u{3000}\t()（）[]【】.。".contains(c) || c.is_ascii_digit() || c == ':')
+        };
+        (line.dates.len() == 1 && bare(before) && bare(after))
+            .then_some(found)
+            .and_then(|f| line.dating(f, "signed", 0.85))
+    };
+    let lines: Vec<&Line> = page.lines.iter().filter(own).collect();
+    let end = lines.iter().rev().take(SIGNED_LINES).find_map(|l| alone(l));
+    end.or_else(|| lines.iter().take(SIGNED_LINES).find_map(|l| alone(l)))
+}
+
+/// `鲁政发〔2024〕3号`: the number of an official paper, in its title or in a short line.
+pub fn numbered(page: &Page) -> Option<Dating> {
+    let short =
+        |l: &&Line| matches!(l.zone, Zone::Title | Zone::Byline) || l.zone == Zone::Body && l.chars <= 24;
+    page.lines.iter().filter(short).find_map(|line| {
+        let at = line.text.find(['〔', '［'])?;
+        let inner = &line.text[at + '〔'.len_utf8()..];
+        let (year, rest) = inner.split_once(['〕', '］'])?;
+        let end = at + '〔'.len_utf8() + year.len();
+        let day = super::Day::valid(Some(year.trim().parse().ok()?), None, None)?;
+        if !rest.contains('号') {
+            return None;
+        }
+        let span = crate::text::Span::new(end - year.len(), end);
+        line.dating(&Found { span, day, form: Form::Han, range: false }, "printed", 0.8)
+    })
+}

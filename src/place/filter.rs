@@ -1,0 +1,55 @@
+//! What a place's name typed by a user means.
+
+use super::gazetteer::{Gazetteer, Kind, Unit};
+use super::is_at_or_below;
+
+/// The paths that a name may mean: a district, city, province or path, full or short,
+/// Traditional or Simplified, today's name or an old one. Empty when it names no known place.
+pub fn resolve(name: &str) -> Vec<String> {
+    let g = Gazetteer::get();
+    let name = simplified(name);
+    let mut units: Option<Vec<Unit>> = None;
+    for segment in name.split('/').map(str::trim).filter(|s| !s.is_empty()) {
+        let mut here = Vec::new();
+        for sense in g.name(segment).map(|n| g.senses(n)).unwrap_or_default() {
+            let fits = units.as_ref().is_none_or(|up| up.iter().any(|u| g.holds(*u, sense.unit)));
+            if fits && sense.kind != Kind::Word {
+                here.push(sense.unit);
+            }
+        }
+        here.sort_unstable();
+        here.dedup();
+        // 吉林, 海南: who wants the city says 吉林市.
+        if let Some(province) = here.iter().copied().find(|u| g.is_province(*u)) {
+            here = vec![province];
+        }
+        units = Some(here);
+    }
+    units.unwrap_or_default().into_iter().map(|u| g.path(u)).collect()
+}
+
+/// Whether the facet value `path` is a place that `wanted` means, or lies in one. A place that
+/// no list knows (a given district, kept as it stands) matches by its own segments.
+pub fn path_matches(path: &str, wanted: &str) -> bool {
+    let meant = resolve(wanted);
+    if meant.iter().any(|m| is_at_or_below(path, m)) {
+        return true;
+    }
+    let wanted = simplified(wanted);
+    let wanted: Vec<&str> = wanted.split('/').map(str::trim).filter(|s| !s.is_empty()).collect();
+    let path = simplified(path);
+    let path: Vec<&str> = path.split('/').map(str::trim).collect();
+    meant.is_empty() && !wanted.is_empty() && path.windows(wanted.len()).any(|w| w == wanted)
+}
+
+/// Traditional characters of places' names and their Simplified forms, in pairs.
+const TRADITIONAL: &str = include_str!("traditional.txt");
+
+/// The name in Simplified characters, as the gazetteer has it.
+fn simplified(name: &str) -> String {
+    let pair = |c: char| {
+        let at = TRADITIONAL.chars().step_by(2).position(|t| t == c)?;
+        TRADITIONAL.chars().nth(2 * at + 1)
+    };
+    name.trim().chars().map(|c| if c.is_ascii() { c } else { pair(c).unwrap_or(c) }).collect()
+}

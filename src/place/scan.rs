@@ -1,0 +1,188 @@
+//! Finds the names of places in a text, and leaves those alone that are part of something longer.
+
+use super::gazetteer::Gazetteer;
+use crate::text::Span;
+
+/// A name that stands in the text and may mean a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// In the text that was scanned.
+    pub span: Span,
+    /// The name's number in the gazetteer.
+    pub name: usize,
+    /// Whether the hit before this one touches it, or stands before a colon: 济南市 and 槐荫区 in
+    /// 济南市槐荫区 and in 济南市：槐荫区.
+    pub joined: bool,
+    /// How many places are named in one row with this one: 3 for each of 广州、杭州、苏州.
+    pub row: usize,
+}
+
+/// The names in `text`, from left to right; of two that overlap the one that begins first, of
+/// two that begin together the longer.
+pub fn scan(text: &str) -> Vec<Hit> {
+    let gazetteer = Gazetteer::get();
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut word_end = 0; // end of the last word that is no place: names inside it are none either
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let step = c.len_utf8();
+        // All names begin with a Han character: the rest is passed over without a look.
+        let found = if step < 3 { None } else { gazetteer.longest(&text[at..]) };
+        let Some((name, len)) = found else {
+            at += step;
+            continue;
+        };
+        let (name, len) = city_before_its_district(text, at, len).unwrap_or((name, len));
+        let end = at + len;
+        if end <= word_end {
+            at += step;
+        } else if gazetteer.is_word(name) || part_of_longer(&text[..at], &text[at..end], &text[end..]) {
+            word_end = end;
+            at += step;
+        } else {
+            let joined = hits.last().is_some_and(|h| CHAIN_MARKS.contains(&&text[h.span.end()..at]));
+            hits.push(Hit { span: Span::new(at, end), name, joined, row: 1 });
+            at = end;
+        }
+    }
+    mark_rows(text, &mut hits);
+    hits
+}
+
+/// What may stand between a place and the one that holds it.
+const CHAIN_MARKS: [&str; 5] = ["", "：", ":", "·", " "];
+
+/// Of 乐山市中区 the 市 belongs to the district: the city's short name and its length, where the text
+/// reads so and the city has that district.
+fn city_before_its_district(text: &str, at: usize, len: usize) -> Option<(usize, usize)> {
+    let g = Gazetteer::get();
+    let short = text[at..at + len].strip_suffix('市')?;
+    let next = at + short.len();
+    let (district, district_len) = g.longest(&text[next..])?;
+    let city = g.name(short)?;
+    let district_name = &text[next..next + district_len];
+    let cities = g.senses(city);
+    let held = g.senses(district).iter().any(|d| cities.iter().any(|c| g.holds(c.unit, d.unit)));
+    (district_name.starts_with('市') && district_name.ends_with('区') && held).then_some((city, short.len()))
+}
+
+/// The marks of rank that an official name ends with.
+const RANKS: [char; 7] = ['省', '市', '县', '区', '州', '盟', '旗'];
+
+/// Whether a name ends with its rank (槐荫区), so that what follows cannot be part of it.
+pub fn has_rank(name: &str) -> bool {
+    name.chars().count() > 2 && name.ends_with(RANKS)
+}
+
+/// What follows a name and makes a street of it, and what follows these and takes that back:
+/// 北京路 is a street, 北京路网 is not.
+const STREETS: [(&str, &str); 10] = [
+    ("路", "过网况演段径线费桥灯面程透政"),
+    ("大道", ""),
+    ("大街", ""),
+    ("街", "道头"),
+    ("巷", ""),
+    ("胡同", ""),
+    ("道", "路德教理歉具别观"),
+    ("东路", ""),
+    ("西路", ""),
+    ("中路", ""),
+];
+
+/// What follows a name without rank and makes something else of it: 鼓楼街道, 济南舰, 德州扑克.
+const OTHERS: [&str; 26] = [
+    "街道", "北路", "南路", "镇", "乡", "村", "社区", "小区", "舰", "号", "牌", "籍", "话", "菜", "装",
+    "大厦", "酒店", "宾馆", "饭店", "广场", "花园", "公园", "扑克", "大桥", "门", "寺",
+];
+
+/// What may stand before 市中区, 市南区, 市北区 and belong to the 市: 城市中区, 全市北区.
+const CITIES_OF: &str = "城都超股上门夜早闹省全该各县地级我";
+
+/// Whether the name is part of something longer that is no place or another one.
+fn part_of_longer(before: &str, name: &str, after: &str) -> bool {
+    let street = STREETS.iter().any(|(street, unless)| {
+        after
+            .strip_prefix(street)
+            .is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
+    });
+    let ranked = has_rank(name);
+    let other = !ranked && OTHERS.iter().any(|o| after.starts_with(o));
+    let of_city = name.starts_with('市') && before.chars().next_back().is_some_and(|c| CITIES_OF.contains(c));
+    street || other || of_city
+}
+
+/// Marks runs of names with nothing but a mark or a joining word between them. A chain such as
+/// 济南市槐荫区 is one member.
+fn mark_rows(text: &str, hits: &mut [Hit]) {
+    let mut start = 0;
+    while start < hits.len() {
+        let (mut end, mut members) = (start + 1, 1);
+        while end < hits.len() {
+            let between = &text[hits[end - 1].span.end()..hits[end].span.start()];
+            match between {
+                between if CHAIN_MARKS.contains(&between) => {}
+                "、" | "," | "，" | "和" | "与" | "及" | "以及" | "/" | "－" | "—" | "-" => {
+                    members += 1
+                }
+                _ => break,
+            }
+            end += 1;
+        }
+        for hit in &mut hits[start..end] {
+            hit.row = members;
+        }
+        start = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(text: &str) -> String {
+        let found: Vec<_> = scan(text).iter().map(|h| &text[h.span.range()]).collect();
+        found.join(" ")
+    }
+
+    #[test]
+    fn a_name_inside_something_longer_is_none() {
+        for (text, expected) in [
+            ("济南市槐荫区", "济南市 槐荫区"),
+            ("济南的北京路和上海大街", "济南"),
+            ("北京路网优化", "北京"),
+            ("孙中山穿中山装", ""),
+            ("城市中区分", ""),
+            ("济南市市中区", "济南市 市中区"),
+            ("乐山市中区、济南市中心", "乐山 市中区 济南市"),
+            ("广安门医院济南医院", "济南"),
+            ("北海道的雪", ""),
+            ("朝阳街道办", ""),
+            ("南京市长江大桥", "南京市"),
+            ("德州扑克", ""),
+            ("", ""),
+        ] {
+            assert_eq!(names(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_and_chains() {
+        let hits = scan("赴广州、杭州、苏州市虎丘区和雄安等地，到济南");
+        let rows: Vec<_> = hits.iter().map(|h| h.row).collect();
+        assert_eq!(rows, [4, 4, 4, 4, 4, 1]);
+        assert!(hits[3].joined && !hits[2].joined);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_gives_ordered_spans_on_characters(text in "[济南市中区北京路、槐荫a 起步高新\n]{0,40}") {
+            let hits = scan(&text);
+            let mut last = 0;
+            for h in &hits {
+                proptest::prop_assert!(h.span.start() >= last && !h.span.is_empty());
+                proptest::prop_assert!(text.get(h.span.range()).is_some());
+                last = h.span.end();
+            }
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What the tests of cleaning share: jieba's dictionary as the word list, and the data folders.
+
+#![allow(dead_code)] // each test binary uses its part
+
+use fangzhi::text::Lexicon;
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// jieba's dictionary, as the program uses it.
+pub struct Dictionary {
+    jieba: jieba_rs::Jieba,
+    known: Mutex<HashMap<String, u64>>,
+}
+
+impl Dictionary {
+    pub fn load() -> Dictionary {
+        Dictionary { jieba: jieba_rs::Jieba::new(), known: Mutex::default() }
+    }
+}
+
+impl Lexicon for Dictionary {
+    fn frequency(&self, word: &str) -> Option<u64> {
+        if !self.jieba.has_word(word) {
+            return None;
+        }
+        let mut known = self.known.lock().expect("no test panics while it holds the lock");
+        if let Some(&frequency) = known.get(word) {
+            return Some(frequency);
+        }
+        let frequency = self.jieba.suggest_freq(word) as u64;
+        known.insert(word.to_owned(), frequency);
+        Some(frequency)
+    }
+}
+
+/// `name` in the package, or beside it in `../shared`; `None`, with a word, where it is neither.
+pub fn folder(name: &str) -> Option<PathBuf> {
+    let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let found = [package.join(name), package.join("../shared").join(name)].into_iter().find(|p| p.is_dir());
+    if found.is_none() {
+        eprintln!("no {name} here: nothing was tested with it");
+    }
+    found
+}
+
+/// The texts of the news corpus, with the titles, or none where it is not there.
+pub fn news() -> Vec<(String, String)> {
+    let Some(folder) = folder("data/news") else { return Vec::new() };
+    let file = std::fs::File::open(folder.join("news-2012-2019.jsonl.gz")).expect("readable");
+    let lines = std::io::BufRead::lines(std::io::BufReader::new(flate2::read::GzDecoder::new(file)));
+    lines
+        .map(|line| {
+            let record: serde_json::Value =
+                serde_json::from_str(&line.expect("readable")).expect("valid JSON");
+            let field = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
+            (field("title"), field("text"))
+        })
+        .collect()
+}
