@@ -20,8 +20,5 @@ fn commands() {
         .env("NO_COLOR", "1")
         .register_bin("fangzhi", Path::new(common::FANGZHI))
         .case(cases.join("*.trycmd"))
-        // What is known of dates and districts: to be switched on with the modules that detect
-        // them, by taking this line away.
-        .skip(cases.join("facets-*.trycmd"))
         .run();
 }
