@@ -209,6 +209,7 @@ fn reporter(clean: &Clean) -> Option<(String, Span)> {
 
 #[cfg(test)]
 #[path = "../tests/facets/marked.rs"]
+#[allow(clippy::duplicate_mod)] // the rooms may not know each other
 mod marked;
 
 #[cfg(test)]

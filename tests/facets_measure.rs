@@ -68,6 +68,7 @@ impl Score {
 fn places_and_years_of_local_laws() {
     let Some(records) = data("places/local-laws.jsonl.gz") else { return };
     let (path, mut misses) = report("facets-local-laws-misses.txt");
+    let (mut no_city_label, mut no_year_label) = (0, 0);
     let (mut province, mut city, mut year) = (Score::default(), Score::default(), Score::default());
     for record in &records {
         let clean = article(record);
@@ -79,11 +80,25 @@ fn places_and_years_of_local_laws() {
         // 济源市 and the districts of municipalities stand straight under their province.
         let found_city = parts.next().filter(|c| c.ends_with('市'));
         let mut right = province.add(found_province, text("province"));
-        right &= city.add(found_city, text("city"));
+        // The labels take a city from a title only where its name has the 市: 深圳经济特区…条例,
+        // 开封古城保护条例 are without one.
+        let stem = found_city.map_or("?", |c| c.trim_end_matches('市'));
+        if text("city").is_empty() && text("title").contains(stem) {
+            no_city_label += 1;
+        } else {
+            right &= city.add(found_city, text("city"));
+        }
         let dating = date::detect(&clean, &Given::default());
         let found_year = dating.as_ref().map(|d| d.year.to_string());
         let expected_year = record["year"].as_i64().map(|y| y.to_string()).unwrap_or_default();
-        right &= year.add(found_year.as_deref(), &expected_year);
+        // 100 labels are empty, and some name a revision that the text does not print.
+        let head: String = text("text").lines().take_while(|l| !l.contains("第一条")).collect();
+        let printed = !expected_year.is_empty() && head.contains(&format!("{expected_year}年"));
+        if printed {
+            right &= year.add(found_year.as_deref(), &expected_year);
+        } else {
+            no_year_label += 1;
+        }
         if !right {
             let _ = writeln!(
                 misses,
@@ -100,10 +115,11 @@ fn places_and_years_of_local_laws() {
     for (name, score) in [("province", &province), ("city", &city), ("year", &year)] {
         println!("{name}: precision {:.4}, recall {:.4}, {score:?}", score.precision(), score.recall());
     }
+    println!("without a usable label: {no_city_label} cities, {no_year_label} years");
     println!("misses: {}", path.display());
     assert!(province.precision() >= 0.99 && province.recall() >= 0.97, "{province:?}");
     assert!(city.precision() >= 0.97 && city.recall() >= 0.90, "{city:?}");
-    assert!(year.precision() >= 0.95 && year.recall() >= 0.95, "{year:?}");
+    assert!(year.precision() >= 0.98 && year.recall() >= 0.95, "{year:?}");
 }
 
 #[test]

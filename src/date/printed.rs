@@ -46,8 +46,9 @@ pub fn labelled(page: &Page) -> Option<Dating> {
         let (before, _) = line.around(found);
         let before = before.trim_end_matches([':', '：', ' ', '\u{3000}', '\t', '|', '[', '【', '】']);
         let rank = LABELS.iter().position(|l| before.ends_with(l))?;
-        let inside = !line.zone.is_body()
-            || (line.chars <= LABEL_LINE && (rank < FIRST_WEAK_LABEL || has_company(line)));
+        let first = before.trim_start() == LABELS[rank] || !is_sentence(line);
+        let plain = line.chars <= LABEL_LINE && first;
+        let inside = !line.zone.is_body() || plain && (rank < FIRST_WEAK_LABEL || has_company(line));
         inside.then_some(rank)
     };
     let dates = page.lines.iter().flat_map(|l| l.dates.iter().map(move |f| (l, f)));
@@ -82,12 +83,17 @@ fn has_company(line: &Line) -> bool {
     COMPANY.iter().any(|w| line.text.contains(w))
 }
 
+/// Whether a line is of the text itself: bylines have no full stop.
+fn is_sentence(line: &Line) -> bool {
+    line.text.contains(['。', '？', '！', '，', '；'])
+}
+
 /// `2024-03-15 21:02:43 来源:鲁网`: a date in a byline, or beside a source in a short line.
 pub fn beside_source(page: &Page) -> Option<Dating> {
     let fits = |line: &&Line| match line.zone {
         Zone::Byline => true,
         Zone::Navigation => line.chars <= LABEL_LINE && has_company(line),
-        _ => line.chars <= LABEL_LINE && has_company(line),
+        _ => line.chars <= LABEL_LINE && has_company(line) && !is_sentence(line),
     };
     page.lines.iter().filter(fits).find_map(|line| {
         let found = line.whole_dates().find(|f| !is_clock(line, f))?;
@@ -115,16 +121,28 @@ const LAW_HEAD: usize = 14;
 /// What is done to a law on the day that dates it; 施行 is the day from which it holds.
 const ENACTED: [&str; 8] = ["通过", "批准", "修正", "修订", "公布", "发布", "颁布", "印发"];
 
+/// What the title of a law or a resolution ends with; one without articles has no 第一条.
+const LAWS: [&str; 8] = ["条例", "规定", "办法", "规则", "细则", "守则", "决定", "决议"];
+
 /// `2010年11月25日 山东省第十一届人民代表大会常务委员会第二十次会议批准`: the head of a law names
 /// every step; the last one made the text that stands there.
 pub fn enacted(page: &Page) -> Option<Dating> {
-    let head = page.article().take(LAW_HEAD).take_while(|l| !is_first_article(l.text));
-    let steps =
-        head.flat_map(|l| l.dates.iter().filter(|f| f.day.is_whole() && !f.range).map(move |f| (l, f)));
-    let last = steps
-        .filter(|(l, f)| is_enactment(l, f))
-        .max_by_key(|(l, f)| (f.day.year, f.day.month, f.day.day, std::cmp::Reverse(l.start)))?;
-    last.0.dating(last.1, "enacted", 0.9)
+    let titled = |l: &Line| l.zone == Zone::Title && LAWS.iter().any(|e| l.text.trim_end().ends_with(e));
+    if !page.article().any(|l| is_first_article(l.text) || titled(l)) {
+        return None; // news tell of laws as well
+    }
+    let head: Vec<&Line> = page.article().take(LAW_HEAD).take_while(|l| !is_first_article(l.text)).collect();
+    let mut last: Option<(&Line, &Found)> = None;
+    for (i, line) in head.iter().enumerate() {
+        for found in line.dates.iter().filter(|f| f.day.is_whole() && !f.range) {
+            let day = |f: &Found| (f.day.year, f.day.month, f.day.day);
+            if is_enactment(&head[i..], found) && last.is_none_or(|l| day(l.1) < day(found)) {
+                last = Some((line, found));
+            }
+        }
+    }
+    let (line, found) = last?;
+    line.dating(found, "enacted", 0.9)
 }
 
 fn is_first_article(line: &str) -> bool {
@@ -132,15 +150,21 @@ fn is_first_article(line: &str) -> bool {
     line.starts_with("第一条") || line.starts_with("第一章")
 }
 
-/// Whether the line opens with the date (or a bracket before it) and goes on to an assembly's
-/// or a government's act.
-fn is_enactment(line: &Line, found: &Found) -> bool {
+/// Whether the first of the lines has an assembly's or a government's act after the date. A long
+/// title inside the act (《关于修改…的决定》) may break it over the lines that follow.
+fn is_enactment(lines: &[&Line], found: &Found) -> bool {
+    let Some((line, following)) = lines.split_first() else { return false };
     let (before, after) = line.around(found);
     let opening =
-        before.chars().next_back().is_none_or(|c| " \u{3000}（(根据，,、；;和）)）过准正订".contains(c));
-    // Up to the next date of the line: that one has its own act.
+        before.chars().next_back().is_none_or(|c| " \u{3000}（(据，,、；;和经）)过准正订".contains(c));
+    // Up to the next date: that one has its own act.
     let next = line.dates.iter().find(|f| f.span.start() > found.span.start());
-    let own = next.map_or(after, |n| &after[..n.span.start() - found.span.end()]);
+    let mut own = next.map_or(after, |n| &after[..n.span.start() - found.span.end()]).to_owned();
+    if next.is_none() {
+        for line in following.iter().take_while(|l| l.dates.is_empty()) {
+            own.push_str(line.text);
+        }
+    }
     let act = ENACTED.iter().any(|e| own.contains(e));
     let by = ["会议", "人民代表大会", "常委会", "人民政府", "国务院", "公告", "令"]
         .iter()

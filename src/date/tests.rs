@@ -1,4 +1,5 @@
 #[path = "../../tests/facets/marked.rs"]
+#[allow(clippy::duplicate_mod)] // the rooms may not know each other
 mod marked;
 
 use super::detect;

@@ -82,7 +82,7 @@ pub fn just_past(page: &Page) -> Option<Dating> {
             let (before, _) = line.around(f);
             f.day.month.is_none()
                 && !f.range
-                && ["刚刚过去的", "刚过去的", "刚刚结束的"].iter().any(|w| before.ends_with(w))
+                && ["刚刚过去的", "刚过去的"].iter().any(|w| before.ends_with(w))
         })?;
         let day = Day::valid(found.day.year.map(|y| y + 1), None, None)?;
         line.dating(&Found { day, ..*found }, "inferred", 0.65)

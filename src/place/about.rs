@@ -44,7 +44,8 @@ pub fn decide(tallies: &BTreeMap<Unit, Tally>, chars: usize) -> Vec<Placing> {
         // A place may be about by its parts alone: then the first of them is the reason.
         let tally = tallies.get(&unit).or_else(|| tallies.iter().find(|t| g.holds(unit, *t.0)).map(|t| t.1));
         let (spot, words, span) = tally?.first.clone()?;
-        let share = if total > 0.0 { tree.weight[&unit] / total } else { 0.0 };
+        let weight = if is_about { tree.weight[&unit] } else { tree.own(unit) };
+        let share = if total > 0.0 { weight / total } else { 0.0 };
         let sure: f32 = if tree.titled.contains(&unit) { 0.6 } else { 0.5 };
         let confidence = if is_about { (sure + 0.4 * share).min(0.98) } else { 0.5 * share };
         let evidence = Evidence { rule: spot.rule().into(), words, span, confidence };
@@ -107,9 +108,13 @@ impl<'t> Tree<'t> {
     fn leading(&self, units: &[Unit], total: f32, share: f32) -> Vec<Unit> {
         let mut by_weight: Vec<(f32, Unit)> = units.iter().map(|u| (self.weight[u], *u)).collect();
         by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let sharing: Vec<_> = by_weight.iter().filter(|w| w.0 > 0.0 && w.0 >= SHARED * total).collect();
+        let mut sharing: Vec<_> = by_weight.iter().filter(|w| w.0 > 0.0 && w.0 >= SHARED * total).collect();
         let together: f32 = sharing.iter().map(|w| w.0).sum();
         if sharing.len() > 1 && together >= SHARED_TOGETHER * total {
+            // 云南 四川等地出现泥石流: a third place in the text does not join those of the title.
+            if sharing.iter().any(|w| self.titled.contains(&w.1)) {
+                sharing.retain(|w| self.titled.contains(&w.1));
+            }
             return sharing.iter().map(|w| w.1).collect();
         }
         by_weight.first().filter(|w| w.0 > 0.0 && w.0 >= share * total).map(|w| w.1).into_iter().collect()

@@ -2,12 +2,13 @@
 
 use super::gazetteer::{Gazetteer, Kind, Unit};
 use super::is_at_or_below;
+use super::scan::simplified;
 
 /// The paths that a name may mean: a district, city, province or path, full or short,
 /// Traditional or Simplified, today's name or an old one. Empty when it names no known place.
 pub fn resolve(name: &str) -> Vec<String> {
     let g = Gazetteer::get();
-    let name = simplified(name);
+    let name = simplified(name.trim());
     let mut units: Option<Vec<Unit>> = None;
     for segment in name.split('/').map(str::trim).filter(|s| !s.is_empty()) {
         let mut here = Vec::new();
@@ -35,21 +36,9 @@ pub fn path_matches(path: &str, wanted: &str) -> bool {
     if meant.iter().any(|m| is_at_or_below(path, m)) {
         return true;
     }
-    let wanted = simplified(wanted);
+    let wanted = simplified(wanted.trim());
     let wanted: Vec<&str> = wanted.split('/').map(str::trim).filter(|s| !s.is_empty()).collect();
     let path = simplified(path);
     let path: Vec<&str> = path.split('/').map(str::trim).collect();
     meant.is_empty() && !wanted.is_empty() && path.windows(wanted.len()).any(|w| w == wanted)
-}
-
-/// Traditional characters of places' names and their Simplified forms, in pairs.
-const TRADITIONAL: &str = include_str!("traditional.txt");
-
-/// The name in Simplified characters, as the gazetteer has it.
-fn simplified(name: &str) -> String {
-    let pair = |c: char| {
-        let at = TRADITIONAL.chars().step_by(2).position(|t| t == c)?;
-        TRADITIONAL.chars().nth(2 * at + 1)
-    };
-    name.trim().chars().map(|c| if c.is_ascii() { c } else { pair(c).unwrap_or(c) }).collect()
 }

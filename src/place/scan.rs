@@ -2,6 +2,8 @@
 
 use super::gazetteer::Gazetteer;
 use crate::text::Span;
+use crate::text::fold::fold_char;
+use std::borrow::Cow;
 
 /// A name that stands in the text and may mean a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +22,7 @@ pub struct Hit {
 /// The names in `text`, from left to right; of two that overlap the one that begins first, of
 /// two that begin together the longer.
 pub fn scan(text: &str) -> Vec<Hit> {
+    let text = &*simplified(text);
     let gazetteer = Gazetteer::get();
     let mut hits: Vec<Hit> = Vec::new();
     let mut word_end = 0; // end of the last word that is no place: names inside it are none either
@@ -36,7 +39,9 @@ pub fn scan(text: &str) -> Vec<Hit> {
         let end = at + len;
         if end <= word_end {
             at += step;
-        } else if gazetteer.is_word(name) || part_of_longer(&text[..at], &text[at..end], &text[end..]) {
+        } else if gazetteer.is_word(name)
+            || part_of_longer(&text[..at], &text[at..end], &text[end..], || gazetteer.is_minor(name))
+        {
             word_end = end;
             at += step;
         } else {
@@ -47,6 +52,21 @@ pub fn scan(text: &str) -> Vec<Hit> {
     }
     mark_rows(text, &mut hits);
     hits
+}
+
+/// The text in the characters of the gazetteer's names, byte for byte as long: Traditional
+/// characters and variants folded, but not width and letter case, which change a text's length
+/// and matter to no name. Of what folding merges, 乾 (乾县, 乾安县) is in names and is kept.
+pub fn simplified(text: &str) -> Cow<'_, str> {
+    let fold = |c: char| {
+        let folded = if c < '\u{2E80}' || c == '乾' { c } else { fold_char(c) };
+        if folded.len_utf8() == c.len_utf8() { folded } else { c }
+    };
+    if text.chars().all(|c| fold(c) == c) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().map(fold).collect())
+    }
 }
 
 /// What may stand between a place and the one that holds it.
@@ -95,20 +115,26 @@ const OTHERS: [&str; 26] = [
     "大厦", "酒店", "宾馆", "饭店", "广场", "花园", "公园", "扑克", "大桥", "门", "寺",
 ];
 
+/// What follows the short name of a county and makes a mountain or a lake of it: 东平湖, 鲇鱼山.
+const FEATURES: [&str; 16] =
+    ["湖", "山", "河", "江", "岛", "岭", "峰", "谷", "泉", "峡", "桥", "水库", "关", "湾", "洞", "林场"];
+
 /// What may stand before 市中区, 市南区, 市北区 and belong to the 市: 城市中区, 全市北区.
 const CITIES_OF: &str = "城都超股上门夜早闹省全该各县地级我";
 
-/// Whether the name is part of something longer that is no place or another one.
-fn part_of_longer(before: &str, name: &str, after: &str) -> bool {
+/// Whether the name is part of something longer that is no place or another one. `minor`: it
+/// names no province and no city.
+fn part_of_longer(before: &str, name: &str, after: &str, minor: impl Fn() -> bool) -> bool {
+    let ranked = has_rank(name);
     let street = STREETS.iter().any(|(street, unless)| {
         after
             .strip_prefix(street)
             .is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
     });
-    let ranked = has_rank(name);
     let other = !ranked && OTHERS.iter().any(|o| after.starts_with(o));
+    let feature = !ranked && FEATURES.iter().any(|f| after.starts_with(f)) && minor();
     let of_city = name.starts_with('市') && before.chars().next_back().is_some_and(|c| CITIES_OF.contains(c));
-    street || other || of_city
+    street || other || feature || of_city
 }
 
 /// Marks runs of names with nothing but a mark or a joining word between them. A chain such as

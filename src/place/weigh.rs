@@ -4,6 +4,7 @@ use super::gazetteer::{Gazetteer, Kind, Sense, Unit};
 use super::scan::{Hit, has_rank, scan};
 use crate::text::Span;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// Where in an article a stretch of text stands, for its weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,18 +82,18 @@ impl Tally {
 struct Named<'a> {
     piece: Piece<'a>,
     hit: Hit,
-    senses: Vec<Sense>,
+    senses: Rc<[Sense]>,
     unit: Option<Unit>,
 }
 
 /// Finds the names in the pieces, decides what each means, and adds up what they weigh.
 pub fn tally(pieces: &[Piece]) -> BTreeMap<Unit, Tally> {
     let g = Gazetteer::get();
-    let mut senses: BTreeMap<usize, Vec<Sense>> = BTreeMap::new();
+    let mut senses: BTreeMap<usize, Rc<[Sense]>> = BTreeMap::new();
     let mut named: Vec<Named> = Vec::new();
     for &piece in pieces {
         for hit in scan(piece.text) {
-            let senses = senses.entry(hit.name).or_insert_with(|| g.senses(hit.name)).clone();
+            let senses = senses.entry(hit.name).or_insert_with(|| g.senses(hit.name).into()).clone();
             named.push(Named { piece, hit, senses, unit: None });
         }
     }
@@ -112,10 +113,13 @@ fn resolve_certain(named: &mut [Named]) {
     for i in 0..named.len() {
         let upper = if i > 0 && named[i].hit.joined { named[i - 1].unit } else { None };
         let n = &named[i];
-        let below = |s: &&Sense| upper.is_some_and(|u| g.holds(u, s.unit));
+        let words = g.name_text(n.hit.name);
+        // 杭州西湖 is a lake: a county's short name that is a word counts in no chain either.
+        let word = |s: &Sense| s.kind == Kind::Common && !g.is_major(s.unit) && !has_rank(words);
+        let below = |s: &&Sense| !word(s) && upper.is_some_and(|u| g.holds(u, s.unit));
         let chained: Vec<Unit> = distinct(n.senses.iter().filter(below));
         let unit = match chained.as_slice() {
-            [] => certain(&n.senses, &n.piece.text[n.hit.span.range()]),
+            [] => certain(&n.senses, words),
             // 济南莱芜市: two of today's districts; the first stands for both.
             [first, ..] => Some(*first),
         };
@@ -188,7 +192,7 @@ fn resolve_by_context(named: &mut [Named], known: &Known) {
             (city, above.unwrap_or(0))
         };
         let mut best: Vec<((u32, u32), Unit)> = Vec::new();
-        for sense in &n.senses {
+        for sense in n.senses.iter() {
             let score = match sense.kind {
                 // Already named in full or by a chain: its other names mean it as well.
                 _ if known.named.contains_key(&sense.unit) => (u32::MAX, u32::MAX),

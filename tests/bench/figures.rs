@@ -15,7 +15,9 @@ use std::time::{Duration, Instant};
 
 fn main() {
     let Some(data) = data() else {
-        println!("no data: set FANGZHI_DATA to a folder with a JSON Lines collection; see tests/bench/README.md");
+        println!(
+            "no data: set FANGZHI_DATA to a folder with a JSON Lines collection; see tests/bench/README.md"
+        );
         return;
     };
     let mut figures = machine::Figures::new();
@@ -98,7 +100,8 @@ fn one_shot(index: &Path, dir: &Path, figures: &mut machine::Figures) {
     let program = env!("CARGO_BIN_EXE_fangzhi");
     let seeds = dir.join("seeds-index");
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/seeds");
-    let built = Command::new(program).args(["index", folder, "--index"]).arg(&seeds).stderr(Stdio::null()).status();
+    let built =
+        Command::new(program).args(["index", folder, "--index"]).arg(&seeds).stderr(Stdio::null()).status();
     assert!(built.is_ok_and(|status| status.success()));
     let search = |index: &Path, query: &str| {
         let mut command = Command::new(program);

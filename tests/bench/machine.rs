@@ -26,9 +26,11 @@ impl Figures {
 
     /// Adds the run to a file: day, machine, version, name, value, unit.
     pub fn keep(&self, path: &Path) {
-        let mut file = std::fs::File::options().append(true).create(true).open(path).expect("a writable file");
+        let mut file =
+            std::fs::File::options().append(true).create(true).open(path).expect("a writable file");
         for (name, value, unit) in &self.rows {
-            writeln!(file, "{}\t{}\t{}\t{name}\t{value:.3}\t{unit}", today(), machine(), version()).expect("written");
+            writeln!(file, "{}\t{}\t{}\t{name}\t{value:.3}\t{unit}", today(), machine(), version())
+                .expect("written");
         }
     }
 }
@@ -56,6 +58,7 @@ fn today() -> String {
 pub fn cpu_seconds() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let fields: Vec<f64> = after_name.split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
+    let fields: Vec<f64> =
+        after_name.split_whitespace().skip(11).take(2).filter_map(|f| f.parse().ok()).collect();
     fields.iter().sum::<f64>() / 100.0
 }
