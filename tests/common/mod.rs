@@ -10,6 +10,9 @@ use std::process::{Command, Output, Stdio};
 /// The program under test.
 pub const FANGZHI: &str = env!("CARGO_BIN_EXE_fangzhi");
 
+/// A command that takes longer hangs.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
+
 /// A temporary folder in which commands run.
 pub struct World {
     dir: tempfile::TempDir,
@@ -70,8 +73,7 @@ impl World {
 
     /// Runs it to its end. However it ends, it has not panicked.
     pub fn run<S: AsRef<OsStr>>(&self, args: &[S]) -> Ran {
-        let output = self.command(args).output().expect("the program starts");
-        Ran::new(args, output)
+        self.feed(args, b"")
     }
 
     /// Runs a line of words without spaces inside.
@@ -94,7 +96,18 @@ impl World {
             // A program that needs no more input closes its end.
             let _ = stdin.write_all(&input);
         });
+        let (done, waiting) = std::sync::mpsc::channel::<()>();
+        let id = child.id().to_string();
+        let what = format!("{:?}", args.iter().map(|a| a.as_ref()).collect::<Vec<_>>());
+        let guard = std::thread::spawn(move || {
+            if waiting.recv_timeout(LONGEST) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                eprintln!("{what:.300} hangs: killed");
+                let _ = Command::new("kill").args(["-9", &id]).status();
+            }
+        });
         let output = child.wait_with_output().expect("it ends");
+        drop(done);
+        guard.join().expect("the guard ends");
         writing.join().expect("the writer ends");
         Ran::new(args, output)
     }
