@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// A world with a small index: two segments' worth of articles, one of them deleted again.
 fn world() -> World {
-    let world = World { damaged: true, ..World::new() };
+    let mut world = World::new();
+    world.damaged = true;
     for i in 0..6 {
         world.write(format!("texts/{i}.txt"), article(if i % 2 == 0 { "比亚迪" } else { "特斯拉" }));
     }

@@ -91,9 +91,10 @@ pub fn update(
     let everything_failed = discovery.files.is_empty() && from_stdin.is_empty();
     if everything_failed
         && !discovery.problems.is_empty()
-        && !super::open::exists(&options.index).unwrap_or(true)
+        && (options.rebuild || !super::open::exists(&options.index).unwrap_or(true))
     {
-        // Nothing to index and nothing indexed: leave no empty index behind for a slip of the pen.
+        // Nothing to index and nothing indexed, or to be thrown away: leave no empty index behind
+        // for a slip of the pen.
         return Err(Error::Usage(discovery.problems[0].to_string()));
     }
     let (metadata, faults) = Metadata::gather(options.metadata.as_deref(), &discovery.metadata);

@@ -147,12 +147,14 @@ impl Writer {
         let error = |e| damaged(&self.dir, e);
         let segments = self.inner.index().searchable_segment_metas().map_err(error)?;
         // Few segments open quickly. Only small ones are joined, so that an update of a large
-        // index does not write it all again.
-        let mut ids: Vec<_> = segments.iter().filter(|s| s.num_docs() < SMALL).map(|s| s.id()).collect();
-        let rewrite = segments.iter().any(|s| s.num_deleted_docs() * 2 > s.max_doc());
-        if ids.len() < 2 && rewrite {
-            ids = segments.iter().map(|s| s.id()).collect();
-        }
+        // index does not write it all again. Deleted articles count in the frequencies by which
+        // articles are ranked: in small segments none stays, so that an index brought up to date
+        // ranks like one built anew.
+        let (small, large): (Vec<_>, Vec<_>) = segments.iter().partition(|s| s.max_doc() < SMALL);
+        let half_deleted = large.iter().filter(|s| s.num_deleted_docs() * 2 > s.max_doc());
+        let rewrite = small.iter().any(|s| s.has_deletes()) || half_deleted.clone().count() > 0;
+        let ids: Vec<_> = small.iter().chain(half_deleted).map(|s| s.id()).collect();
+        drop((small, large));
         // tantivy keeps the files of every segment that something still speaks of.
         drop(segments);
         if ids.len() > 1 || rewrite {

@@ -129,13 +129,16 @@ impl World {
 
     /// The number of articles, or of occurrences, that a query has.
     pub fn count(&self, query: &str, what: &str) -> u64 {
-        self.count_in("index", query, what)
+        let (articles, occurrences) = self.counts_in("index", query);
+        if what == "articles" { articles } else { occurrences }
     }
 
-    pub fn count_in(&self, index: &str, query: &str, what: &str) -> u64 {
+    /// Articles and occurrences, of one moment.
+    pub fn counts_in(&self, index: &str, query: &str) -> (u64, u64) {
         let ran = self.run(&["count", query, "--format", "json", "--index", index]);
         assert!(matches!(ran.code, Some(0 | 1)), "{ran:?}");
-        ran.json()[what].as_u64().expect("a number")
+        let number = |what: &str| ran.json()[what].as_u64().expect("a number");
+        (number("articles"), number("occurrences"))
     }
 }
 
