@@ -92,7 +92,7 @@ fn measure(texts: &[String], lexicon: &Dictionary, show: usize) -> Figures {
                 let from = raw.chars().map(simplified).collect::<String>();
                 let from = from.find(&wide).map_or("", |p| &from[p..]);
                 let from: String = from.chars().take(30).collect();
-                *shown.entry(format!("{} ← {}   {from}", around(a), around(b))).or_default() += 1;
+                *shown.entry(format!("{errors:03} {} ← {}   {from}", around(a), around(b))).or_default() += 1;
             }
         }
         figures.errors += wanted.lines().count().abs_diff(found.lines().count());

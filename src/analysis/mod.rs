@@ -44,7 +44,10 @@ pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) ->
         text.extend(char::decode_utf16(units.iter().copied()).map(|c| c.unwrap_or('\u{fffd}')));
         boundaries.set(paragraph.start);
         let mut at = paragraph.start;
-        segmenter.words(&text, |word| {
+        segmenter.words(&text, |word, seams| {
+            for &seam in seams {
+                boundaries.set(at + word[..seam].encode_utf16().count());
+            }
             at += word.encode_utf16().count();
             boundaries.set(at);
             if paragraph.part != Part::Rest && word.chars().any(char::is_alphanumeric) {

@@ -1,6 +1,7 @@
 //! Words, by jieba's dictionary.
 
 use crate::text::Lexicon;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy_jieba::{JiebaTokenizer, jieba_rs::Jieba};
@@ -14,6 +15,11 @@ use tantivy_jieba::{JiebaTokenizer, jieba_rs::Jieba};
 #[derive(Clone)]
 pub struct Segmenter {
     tokenizer: JiebaTokenizer,
+    /// For each long word met, where shorter words meet inside it, in bytes.
+    seams: HashMap<Box<str>, Box<[usize]>>,
+    /// The present text's tokens, and for each byte the last token that begins there.
+    tokens: Vec<(usize, usize)>,
+    last: Vec<usize>,
 }
 
 impl std::fmt::Debug for Segmenter {
@@ -22,30 +28,103 @@ impl std::fmt::Debug for Segmenter {
     }
 }
 
+/// Long words remembered at most, so that memory stays bounded whatever is read.
+const REMEMBERED: usize = 200_000;
+
 impl Segmenter {
     #[allow(clippy::new_without_default)] // not a value: the first use costs a dictionary
     pub fn new() -> Self {
-        let mut tokenizer = JiebaTokenizer::with_hmm(false);
-        tokenizer.set_search_mode(false);
-        Segmenter { tokenizer }
+        // Search mode gives the words inside a word before the word itself.
+        let tokenizer = JiebaTokenizer::with_hmm(false);
+        Segmenter { tokenizer, seams: HashMap::new(), tokens: Vec::new(), last: Vec::new() }
     }
 
-    /// Calls `each` with the pieces of `text`, in order; together they are the text.
-    pub fn words(&mut self, text: &str, mut each: impl FnMut(&str)) {
-        let mut at = 0;
+    /// Calls `each` with the pieces of `text`, in order, and with the places inside the piece (in
+    /// bytes) at which shorter words meet: `黄河|流域`. Together the pieces are the text.
+    pub fn words(&mut self, text: &str, mut each: impl FnMut(&str, &[usize])) {
+        self.tokens.clear();
         let mut stream = self.tokenizer.token_stream(text);
         while stream.advance() {
             let token = stream.token();
-            if token.offset_from > at {
-                each(&text[at..token.offset_from]);
-            }
-            each(&text[token.offset_from..token.offset_to]);
-            at = token.offset_to;
+            self.tokens.push((token.offset_from, token.offset_to));
         }
-        if at < text.len() {
-            each(&text[at..]);
+        // jieba gives the words inside a word before the word itself, so the word that begins at
+        // a place is the last one that does.
+        self.last.clear();
+        self.last.resize(text.len() + 1, usize::MAX);
+        for (i, &(from, _)) in self.tokens.iter().enumerate() {
+            self.last[from] = i;
+        }
+        let (mut at, mut next) = (0, 0);
+        while at < text.len() {
+            let Some(&word) = self.last.get(at).filter(|i| **i != usize::MAX) else {
+                // Between two words; jieba drops nothing, so this is not to be expected.
+                let to =
+                    self.tokens[next..].iter().map(|t| t.0).find(|from| *from > at).unwrap_or(text.len());
+                each(&text[at..to], &[]);
+                at = to;
+                continue;
+            };
+            let (from, to) = self.tokens[word];
+            let inner = &self.tokens[next.min(word)..word];
+            if inner.is_empty() {
+                each(&text[from..to], &[]);
+            } else {
+                let text = &text[from..to];
+                if !self.seams.contains_key(text) {
+                    if self.seams.len() >= REMEMBERED {
+                        self.seams.clear();
+                    }
+                    self.seams.insert(text.into(), seams(text, from, inner));
+                }
+                each(text, &self.seams[text]);
+            }
+            (at, next) = (to, word + 1);
         }
     }
+}
+
+/// Where the words inside a word meet, in bytes of the word, whichever of the best ways to tile
+/// it with words is taken. The best ways need the fewest pieces (a single character is a piece of
+/// its own, and counts double): `黄河|流域`, not `黄|河流|域`.
+fn seams(word: &str, origin: usize, inner: &[(usize, usize)]) -> Box<[usize]> {
+    let edges: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
+    let last = edges.len() - 1;
+    let pieces = |from: usize| {
+        let single = (from + 1, 2u32);
+        let words = inner
+            .iter()
+            .filter(move |(f, _)| *f == origin + edges[from])
+            .filter_map(|(_, to)| edges.binary_search(&(to - origin)).ok())
+            .map(|to| (to, 1));
+        words.chain([single]).collect::<Vec<_>>()
+    };
+    let steps: Vec<Vec<(usize, u32)>> = (0..last).map(pieces).collect();
+    // The cost of the best way from the start to each edge, and from each edge to the end.
+    let mut forward = vec![u32::MAX; last + 1];
+    forward[0] = 0;
+    for from in 0..last {
+        for &(to, cost) in &steps[from] {
+            forward[to] = forward[to].min(forward[from].saturating_add(cost));
+        }
+    }
+    let mut backward = vec![u32::MAX; last + 1];
+    backward[last] = 0;
+    for from in (0..last).rev() {
+        for &(to, cost) in &steps[from] {
+            backward[from] = backward[from].min(backward[to].saturating_add(cost));
+        }
+    }
+    let best = forward[last];
+    // An edge is a seam unless some best way has a piece that runs over it.
+    let over = |edge: usize| {
+        (0..edge).any(|from| {
+            steps[from].iter().any(|&(to, cost)| {
+                to > edge && forward[from].saturating_add(cost).saturating_add(backward[to]) == best
+            })
+        })
+    };
+    (1..last).filter(|&edge| !over(edge)).map(|edge| edges[edge]).collect()
 }
 
 /// jieba's dictionary as a word list, parsed at the first question.
@@ -74,9 +153,33 @@ mod tests {
     fn pieces_are_the_text() {
         for text in ["", "比亚迪新能源汽车BYD 30GW，开工。", "a  b", "𠮷野家\u{3000}——"] {
             let mut pieces = String::new();
-            Segmenter::new().words(text, |w| pieces.push_str(w));
+            Segmenter::new().words(text, |w, _| pieces.push_str(w));
             assert_eq!(pieces, text);
         }
+    }
+
+    #[test]
+    fn words_meet_inside_words() {
+        let cut = |text: &str| {
+            let mut shown = String::new();
+            Segmenter::new().words(text, |word, seams| {
+                for (at, c) in word.char_indices() {
+                    shown.push_str(if at == 0 {
+                        "|"
+                    } else if seams.contains(&at) {
+                        "·"
+                    } else {
+                        ""
+                    });
+                    shown.push(c);
+                }
+            });
+            shown
+        };
+        assert_eq!(cut("黄河流域"), "|黄河·流域");
+        assert_eq!(cut("城市中心"), "|城市|中心");
+        assert_eq!(cut("中华人民共和国"), "|中华·人民·共和国");
+        assert_eq!(cut("比亚迪在BYD"), "|比亚迪|在|byd".replace("byd", "BYD"));
     }
 
     #[test]

@@ -99,11 +99,13 @@ pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
                 note: Some(Note { rule: "mask", kind: RepairKind::Restored, confidence: *confidence }),
             }),
             // A star that begins a line and hides no known word is a footnote or an item.
-            _ if !mask.line_start => reports.push(mask.span),
+            _ if !mask.line_start => reports.push((mask.span, mask.named || is_name_like(&mask))),
             _ => {}
         }
     }
-    for span in reports {
+    // In a text without any mask that is one for certain, a star may be anything.
+    let masked = !edits.is_empty();
+    for (span, _) in reports.into_iter().filter(|(_, named)| masked || *named) {
         state.report(span, "mask");
     }
     state.apply(edits);
@@ -200,6 +202,11 @@ fn is_named(before: &str, left: &[char], right: &[char]) -> bool {
     }
     let surname = |c: &char| SURNAMES.contains(*c);
     left.len() == 1 && left.first().is_some_and(surname) && right.len() <= 2
+}
+
+/// `当事人王*明，`: a surname before the mask and the end of a word soon after.
+fn is_name_like(mask: &Mask) -> bool {
+    mask.left.last().is_some_and(|c| SURNAMES.contains(*c)) && (1..=2).contains(&mask.right.len())
 }
 
 /// For each right-hand pair of a single mask, the characters that stand before that pair

@@ -3,6 +3,7 @@
 use super::forms::{Form, Found};
 use super::page::{Line, Page};
 use crate::article::{Dating, Zone};
+use crate::text::fold::fold_char;
 
 /// Labels of the day of publication, the surest first; a page that has several (发布时间 and
 /// 更新时间) is dated by the first in this list.
@@ -45,6 +46,7 @@ pub fn labelled(page: &Page) -> Option<Dating> {
     let rank = |line: &Line, found: &Found| {
         let (before, _) = line.around(found);
         let before = before.trim_end_matches([':', '：', ' ', '\u{3000}', '\t', '|', '[', '【', '】']);
+        let before = folded_end(before);
         let rank = LABELS.iter().position(|l| before.ends_with(l))?;
         let first = before.trim_start() == LABELS[rank] || !is_sentence(line);
         let plain = line.chars <= LABEL_LINE && first;
@@ -57,6 +59,12 @@ pub fn labelled(page: &Page) -> Option<Dating> {
         .filter_map(|(l, f)| Some((rank(l, f)?, l, f)))
         .min_by_key(|(rank, l, _)| (*rank, l.start))?;
     best.1.dating(best.2, "printed", 0.97)
+}
+
+/// The last characters of a text, enough for a label, Traditional ones folded (發布日期).
+fn folded_end(text: &str) -> String {
+    let from = text.char_indices().rev().nth(9).map_or(0, |(i, _)| i);
+    text[from..].chars().map(fold_char).collect()
 }
 
 /// What stands beside the day of publication: sources, names, counters, buttons.
@@ -158,7 +166,7 @@ fn is_enactment(lines: &[&Line], found: &Found) -> bool {
     let opening =
         before.chars().next_back().is_none_or(|c| " \u{3000}（(据，,、；;和经）)过准正订".contains(c));
     // Up to the next date: that one has its own act.
-    let next = line.dates.iter().find(|f| f.span.start() > found.span.start());
+    let next = line.dates.get(line.dates.partition_point(|f| f.span.start() <= found.span.start()));
     let mut own = next.map_or(after, |n| &after[..n.span.start() - found.span.end()]).to_owned();
     if next.is_none() {
         for line in following.iter().take_while(|l| l.dates.is_empty()) {

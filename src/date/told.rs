@@ -14,7 +14,7 @@ pub fn dateline(page: &Page) -> Option<Dating> {
     let (line, found) = page.body().take(4).find_map(|l| {
         let found = l.dates.first()?;
         let (before, after) = l.around(found);
-        let sent = ["讯", "电", "消息", "报道"].iter().any(|w| after.starts_with(w));
+        let sent = ["讯", "电", "消息", "报道", "訊", "電"].iter().any(|w| after.starts_with(w));
         (sent && found.day.day.is_some() && before.chars().count() <= DATELINE).then_some((l, found))
     })?;
     if found.day.year.is_some() {

@@ -92,7 +92,7 @@ def add(code, name):
         bare = re.sub("^(河北|山西|内蒙古|安徽|黑龙江|辽宁|吉林(?=[^经高])|湖北|湖南|江西|福建|广西|四川|贵州)", "", name)
         for long, brief in (("高新技术产业开发区", "高新区"), ("高新技术开发区", "高新区"),
                             ("经济技术开发区", "经开区"), ("经济开发区", "经开区")):
-            for full in {name, bare}:
+            for full in dict.fromkeys((name, bare)):
                 if full.endswith(long):
                     stem = full[: -len(long)].removesuffix("市")
                     if stem:
@@ -100,7 +100,6 @@ def add(code, name):
                         say(stem + long, "a", code)
                     if stem and stem == short(units.get(code[:4], "")):
                         say(brief, "g", code)
-                    break
     return code
 
 

@@ -1,7 +1,7 @@
 //! Places: which ones an article is about, which it merely names, and why.
 //!
 //! The steps, each in its own file:
-//! 1. [`pieces`]: what may count: title, body, dateline, source; nothing else of the page.
+//! 1. `pieces`: what may count: title, body, dateline, source; nothing else of the page.
 //! 2. `scan`: names in the text, not inside longer words (`城市中心`, `北京路`, `孙中山`).
 //! 3. `weigh`: which place each name means, by the chain it stands in and by the places around
 //!    it; what each place weighs.

@@ -204,10 +204,13 @@ fn resolve_by_context(named: &mut [Named], known: &Known) {
                 best.push((score, sense.unit));
             }
         }
+        let generic = n.senses.iter().any(|s| s.kind == Kind::Generic);
         best.sort_by(|a, b| b.cmp(a));
         best.dedup_by_key(|b| b.1);
         n.unit = match best.as_slice() {
             [one] => Some(one.1),
+            // 高新区 among several cities: only where one of them clearly leads.
+            [one, two, ..] if generic && one.0.0 / 3 < two.0.0 => None,
             [one, two, ..] if one.0 > two.0 => Some(one.1),
             _ => None,
         };

@@ -46,6 +46,8 @@ struct Term {
 /// Function and question words, in search form: half weight.
 const FUNCTION_CHARS: &str =
     "的了在是和与及或而之于以为其这那有不也就都被把对从到个们么吗呢吧啊哪谁几何怎多少请问";
+/// Characters that hardly ever belong to a word with a neighbour: `南的`, `的新`.
+const PARTICLES: &str = "的了吗呢吧";
 const FUNCTION_PAIRS: [&str; 24] = [
     "什么", "哪里", "哪些", "哪个", "哪儿", "哪年", "哪种", "哪位", "怎么", "怎样", "如何", "为何", "多少",
     "几个", "是谁", "是否", "有何", "以及", "还是", "因为", "所以", "可以", "我们", "他们",
@@ -71,7 +73,8 @@ fn terms(query: &Query) -> Vec<Term> {
                     for two in run.windows(2) {
                         let text: String = two.iter().collect();
                         let function = FUNCTION_PAIRS.contains(&text.as_str())
-                            || two.iter().all(|c| FUNCTION_CHARS.contains(*c));
+                            || two.iter().all(|c| FUNCTION_CHARS.contains(*c))
+                            || two.iter().any(|c| PARTICLES.contains(*c));
                         add(encode(two), !function, function);
                     }
                 }

@@ -4,7 +4,8 @@
 
 use fangzhi::text::Lexicon;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 /// jieba's dictionary, as the program uses it.
@@ -47,14 +48,14 @@ pub fn folder(name: &str) -> Option<PathBuf> {
 /// The texts of the news corpus, with the titles, or none where it is not there.
 pub fn news() -> Vec<(String, String)> {
     let Some(folder) = folder("data/news") else { return Vec::new() };
-    let file = std::fs::File::open(folder.join("news-2012-2019.jsonl.gz")).expect("readable");
-    let lines = std::io::BufRead::lines(std::io::BufReader::new(flate2::read::GzDecoder::new(file)));
-    lines
-        .map(|line| {
-            let record: serde_json::Value =
-                serde_json::from_str(&line.expect("readable")).expect("valid JSON");
-            let field = |key: &str| record[key].as_str().unwrap_or_default().to_owned();
-            (field("title"), field("text"))
-        })
-        .collect()
+    let field = |record: &serde_json::Value, key: &str| record[key].as_str().unwrap_or_default().to_owned();
+    let records = records(&folder.join("news-2012-2019.jsonl.gz"));
+    records.iter().map(|r| (field(r, "title"), field(r, "text"))).collect()
+}
+
+/// The records of a compressed JSON Lines file.
+pub fn records(path: &Path) -> Vec<serde_json::Value> {
+    let file = std::fs::File::open(path).expect("readable");
+    let lines = BufReader::new(flate2::read::GzDecoder::new(file)).lines();
+    lines.map(|line| serde_json::from_str(&line.expect("readable")).expect("valid JSON")).collect()
 }

@@ -6,6 +6,7 @@ use super::gbk;
 use super::items::{Item, Kind};
 use super::table::table;
 use super::words::{Open, Path, Words};
+use std::cell::Cell;
 
 /// A byte of the rewritten page, known or searched for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,6 +56,9 @@ pub(super) struct Search<'s> {
     pub items: &'s [Item<'s>],
     pub rules: &'s Rules,
     pub words: Words<'s>,
+    /// How many more islands without a byte of a character in sight (`?;?` for 停火) may be
+    /// searched.
+    pub blind: &'s Cell<usize>,
 }
 
 /// What stands before an island, repaired.
@@ -73,8 +77,9 @@ pub(super) struct Before<'b> {
 const LONGEST: usize = 60;
 /// Ambiguous `?` double the templates.
 const MOST_TEMPLATES: usize = 16;
-/// Hypotheses kept after each lost byte.
-const BEAM: usize = 48;
+/// Hypotheses kept after each character: all of the hundred that end in A3, since the right one
+/// may show only with the next character (模 of 模糊).
+const BEAM: usize = 128;
 /// By how much (natural logarithm) a repair without a reading must beat the text as it stands.
 const MARGIN: f32 = 2.0;
 
@@ -83,6 +88,13 @@ impl Search<'_> {
     pub fn solve(&self, start: usize, before: Before<'_>) -> Option<Found> {
         let mut templates = Vec::new();
         self.begin(start, &mut templates);
+        if templates.iter().any(|t| !t.shows_a_byte()) {
+            // Such a search tries thousands of pairs; a page full of `?,?,` gets no more of them.
+            match self.blind.get().checked_sub(1) {
+                Some(left) => self.blind.set(left),
+                None => templates.retain(Template::shows_a_byte),
+            }
+        }
         let mut results: Vec<(f32, Found)> = Vec::new();
         for template in &templates {
             for (mut path, bytes, mut text) in self.fill(template, before) {
@@ -153,13 +165,17 @@ impl Search<'_> {
         let mut template = Template { end: start + 1, ..Template::default() };
         match self.items[start].kind {
             Kind::Lost => template.push(Slot::Lost, self.items[start].mark, false),
-            // A real question mark, unless a cut or the end of the line follows.
-            Kind::Question if self.cut_at(start + 1).is_some() => {
+            Kind::Question if self.may_begin(start) => {
                 template.push(Slot::Lost, None, false);
             }
             _ => return,
         }
         self.extend(template, true, out);
+    }
+
+    /// Whether the `?` at item `at` may be a lost byte: a cut follows. Any other is a question.
+    pub fn may_begin(&self, at: usize) -> bool {
+        self.items[at].kind == Kind::Question && self.cut_at(at + 1).is_some()
     }
 
     fn cut_at(&self, at: usize) -> Option<[u8; 2]> {
@@ -312,6 +328,13 @@ impl Search<'_> {
 }
 
 impl<'t> Template<'t> {
+    /// Whether anything but lost bytes and cut marks stands in it.
+    fn shows_a_byte(&self) -> bool {
+        self.slots.iter().zip(&self.after).any(|(slot, (reading, cut))| {
+            reading.is_some() || matches!(slot, Slot::Known(b) if *b != 0xA3 && !cut)
+        })
+    }
+
     fn push(&mut self, slot: Slot, mark: Option<&'t str>, cut: bool) {
         self.slots.push(slot);
         self.after.push((mark, cut));

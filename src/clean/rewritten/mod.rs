@@ -18,6 +18,7 @@ use crate::text::{Lexicon, Span};
 use forward::Rules;
 use island::{Before, Search};
 use items::{Item, Kind, items};
+use std::cell::Cell;
 use std::collections::HashMap;
 use table::table;
 use words::{Open, Pairs, Words};
@@ -30,7 +31,15 @@ pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     let Some(rules) = evidence(&state.text) else { return };
     let text = state.text.clone();
     let pairs = pairs(&text);
-    let mut page = Page { words: Words(lexicon, &pairs), edits: Vec::new(), reports: Vec::new() };
+    let blind = Cell::new(4 + text.chars().filter(|&c| is_han(c)).count() / 300);
+    let mut page = Page {
+        blind: &blind,
+        words: Words(lexicon, &pairs),
+        edits: Vec::new(),
+        reports: Vec::new(),
+        tried: 0,
+        solved: 0,
+    };
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         page.line(line.trim_end_matches('\n'), at, &rules);
@@ -131,10 +140,18 @@ fn count_readings(text: &str) -> usize {
 
 /// A page while it is being repaired, line by line.
 struct Page<'l> {
+    blind: &'l Cell<usize>,
     words: Words<'l>,
     edits: Vec<Edit>,
     reports: Vec<(Span, &'static str)>,
+    /// How many `?` before a cut were searched, and how many of them hid a lost byte.
+    tried: usize,
+    solved: usize,
 }
+
+/// A search of a `?` costs a millisecond. A page full of them that hide nothing (`?,?,?,`) is
+/// no longer searched after so many.
+const IN_VAIN: usize = 64;
 
 /// How many repaired characters before a lost byte help to decide.
 const CONTEXT: usize = 4;
@@ -143,7 +160,7 @@ impl Page<'_> {
     /// Repairs one line, which starts at byte `at` of the page.
     fn line(&mut self, line: &str, at: usize, rules: &Rules) {
         let items = items(line);
-        let search = Search { line, items: &items, rules, words: self.words };
+        let search = Search { line, items: &items, rules, words: self.words, blind: self.blind };
         let shift = |span: Span| Span::new(span.start() + at, span.end() + at);
         let mut context: Vec<char> = Vec::new();
         let mut byte: Option<u8> = None;
@@ -154,7 +171,14 @@ impl Page<'_> {
             let lost = matches!(item.kind, Kind::Lost | Kind::Question);
             let recent = &context[context.len().saturating_sub(CONTEXT)..];
             let before = Before { byte, read, text: recent, open };
-            if lost && let Some(found) = search.solve(i, before) {
+            let question = item.kind == Kind::Question;
+            let hopeless = question && self.tried > IN_VAIN + 8 * self.solved;
+            let found = if lost && !hopeless { search.solve(i, before) } else { None };
+            if question && search.may_begin(i) {
+                self.tried += 1;
+                self.solved += usize::from(found.is_some());
+            }
+            if let Some(found) = found {
                 let simple = script::simplify(&found.text, self.words.0);
                 context.extend(simple.chars());
                 simple.chars().for_each(|c| open.pass(c));

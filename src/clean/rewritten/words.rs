@@ -7,7 +7,7 @@ use std::collections::HashMap;
 /// The words of jieba's dictionary together; other lists are near enough.
 const TOTAL: f32 = 6.0e7;
 /// One character in forty of running news, but a sentence is also more than one character.
-const SENTENCE_END: f32 = -5.5;
+const SENTENCE_END: f32 = -4.5;
 /// A character that is nowhere in the word list.
 const UNKNOWN: f32 = -18.0;
 /// Longer words of the list are sayings, which shorter words cover well enough.
@@ -122,7 +122,10 @@ impl Path {
         let stop = |c: char| matches!(c, '。' | '、' | '，' | ',' | ';' | ':' | '?' | '!');
         let opens = |c: char| matches!(c, '“' | '‘' | '《' | '（' | '(' | '-');
         let Some(before) = self.text.chars().next_back() else { return 0.0 };
-        let seldom = stop(c) && (stop(before) || opens(before) || NEVER_LAST.contains(before))
+        // A sentence of one character, as in 暂时。火, for 暂时停火,.
+        let single = stop(c) && self.text.chars().rev().nth(1) == Some('。');
+        let seldom = single
+            || stop(c) && (stop(before) || opens(before) || NEVER_LAST.contains(before))
             || stop(before) && NEVER_FIRST.contains(c)
             || matches!((before, c), ('“', '”') | ('《', '》'))
             || self.open.forbids(c);
@@ -148,5 +151,48 @@ impl Path {
     /// The score of the whole.
     pub fn score(&self) -> f32 {
         self.last
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Few;
+    impl Lexicon for Few {
+        fn frequency(&self, word: &str) -> Option<u64> {
+            let list =
+                [("日常", 1800), ("考核", 900), ("日", 9000), ("考", 1000), ("核", 2000), ("的", 3_000_000)];
+            list.iter().find(|x| x.0 == word).map(|x| x.1)
+        }
+    }
+
+    fn score(text: &str, pairs: &Pairs) -> f32 {
+        let mut path = Path::new(Open::default());
+        text.chars().for_each(|c| path.push(Words(&Few, pairs), c));
+        path.end();
+        path.score()
+    }
+
+    /// The left text is likelier than the right one.
+    fn check(likelier: &str, other: &str) {
+        let none = Pairs::new();
+        assert!(score(likelier, &none) > score(other, &none), "{likelier} {other}");
+    }
+
+    #[test]
+    fn words_and_neighbours_decide() {
+        check("日常考核", "日。考核");
+        check("日。考核", "日顒考核");
+        check("“日”", "”日“");
+        check("日。", "日、");
+        check("日。考核", "日。、考核");
+        check("日。考核", "日。的考核");
+    }
+
+    #[test]
+    fn what_the_text_itself_says_counts() {
+        let seen = Pairs::from([(['顒', '核'], 3)]);
+        assert!(score("顒核", &seen) > score("顒核", &Pairs::new()));
     }
 }

@@ -38,7 +38,8 @@ const LINKS: &str = "首页 主页 网站首页 收藏 加入收藏 设为首页
     上一条 下一条 返回列表 返回上一页 返回首页 返回 回复 回复该主题 发新话题 发新帖 发帖 复制链接 复制地址 只看该作者 \
     只看楼主 楼主 倒序浏览 正序浏览 查看全文 阅读全文 展开全文 收起 点击查看 更多 查看更多 加载更多 点击加载更多 \
     阅读量 浏览量 浏览次数 点击次数 阅读次数 客户端 下载客户端 下载APP APP下载 无障碍 无障碍浏览 繁体版 简体版 \
-    繁體 簡體 English 英文版 听新闻 播报 纠错 我要纠错 收听 已关注 取消关注 扫码关注";
+    繁體 簡體 English 英文版 听新闻 播报 纠错 我要纠错 收听 已关注 取消关注 扫码关注 在看 点击上方 点击下方 蓝字 \
+    长按识别 长按二维码 识别二维码 关注公众号 网站无障碍 无障碍阅读 长者版 适老化 用户名 密码 忘记密码 找回密码 END";
 
 /// Link words that may stand beside those, but are words of headlines when alone.
 const BESIDE: &str = "阅读 浏览 点击 次 大 中 小 关注 热线 新闻 正文 下载 到 人";
@@ -204,13 +205,16 @@ pub(super) fn shape(line: &str) -> Shape {
     if bare.is_empty() || is_floor(line) || bare.bytes().all(|b| b.is_ascii_digit()) && bare.len() < 4 {
         return Shape::Empty;
     }
+    if is_count(line) {
+        return Shape::Empty;
+    }
     if let Some(zone) = marker(bare) {
         return Shape::Marker(zone);
     }
     if is_file_name(line) {
         return Shape::Furniture(Zone::Caption);
     }
-    if is_links(line) || is_breadcrumb(line) || is_imprint(line) || is_neighbour_link(bare) {
+    if is_links(line) || is_menu(line) || is_breadcrumb(line) || is_imprint(line) || is_neighbour_link(bare) {
         return Shape::Furniture(Zone::Navigation);
     }
     if is_byline(line) {
@@ -226,7 +230,7 @@ pub(super) fn shape(line: &str) -> Shape {
 }
 
 /// `1#`, `楼主`, `2楼`: the number of a post.
-fn is_floor(line: &str) -> bool {
+pub(super) fn is_floor(line: &str) -> bool {
     line.strip_suffix(['#', '楼', '＃'])
         .is_some_and(|n| !n.is_empty() && n.len() < 5 && n.bytes().all(|b| b.is_ascii_digit()))
 }
@@ -280,10 +284,31 @@ pub(super) fn is_links(line: &str) -> bool {
     found
 }
 
+/// `首页 政务公开 政务服务 互动交流`: short words set apart, one of them a link.
+fn is_menu(line: &str) -> bool {
+    let parts: Vec<&str> = line.split([' ', '|', '\u{3000}', '\t']).filter(|p| !p.is_empty()).collect();
+    let short = |p: &&str| p.chars().all(char::is_alphanumeric) && p.chars().count() <= 6;
+    parts.len() >= 4 && parts.iter().all(short) && parts.iter().any(|p| is_links(p))
+}
+
+/// `阅读 1234`: a count and what it counts.
+fn is_count(line: &str) -> bool {
+    let beside = &WORDS.1;
+    let mut words = line.split_whitespace();
+    let number = |w: &str| w.bytes().all(|b| b.is_ascii_digit() || b == b'+') && !w.is_empty();
+    match (words.next(), words.next(), words.next()) {
+        (Some(word), Some(count), None) => {
+            let first = word.chars().next().unwrap_or(' ');
+            number(count) && beside.get(&first).is_some_and(|list| list.contains(&word))
+        }
+        _ => false,
+    }
+}
+
 /// `首页 > 济南频道 > 区县 > 正文`
 fn is_breadcrumb(line: &str) -> bool {
-    const STARTS: [&str; 7] =
-        ["首页", "主页", "当前位置", "您的位置", "您当前的位置", "您现在的位置", "网站首页"];
+    const STARTS: [&str; 8] =
+        ["首页", "论坛首页", "主页", "当前位置", "您的位置", "您当前的位置", "您现在的位置", "网站首页"];
     let parts: Vec<&str> = line.split(['>', '＞', '»', '›']).collect();
     let short = parts.iter().all(|p| p.trim().chars().count() <= 20);
     let starts = STARTS.iter().any(|s| line.starts_with(s));
@@ -321,6 +346,16 @@ fn is_byline(line: &str) -> bool {
     if line.chars().count() > 60 || line.ends_with('。') {
         return false;
     }
+    let posted = ["发表于", "发布于", "更新于", "发表時間"].iter().find_map(|w| line.strip_prefix(w));
+    if posted.is_some_and(|rest| date_prefix(rest.trim_start_matches([' ', ':', '：'])).is_some()) {
+        return true;
+    }
+    // `原创 某某 某某日报 2024-01-05 08:00 发表于山东`
+    let signed = line.contains("发表于") || line.starts_with("原创 ");
+    let inner = line.split(' ').any(|word| date_prefix(word).is_some_and(str::is_empty));
+    if signed && inner && !line.contains(['，', '。']) {
+        return true;
+    }
     let dated = date_prefix(line);
     if let Some(rest) = dated {
         let rest = rest.trim();
@@ -355,7 +390,7 @@ fn digits(line: &str) -> usize {
     line.bytes().filter(u8::is_ascii_digit).count()
 }
 
-fn is_bullet(line: &str) -> bool {
+pub(super) fn is_bullet(line: &str) -> bool {
     line.starts_with(['•', '·', '●', '■', '◆', '▪', '►', '▶', '○'])
 }
 
@@ -397,6 +432,13 @@ mod tests {
             ("11.png", Furniture(Zone::Caption)),
             ("✋热门推荐", Marker(Zone::Unrelated)),
             ("友情链接", Marker(Zone::Navigation)),
+            ("首页 政务公开 政务服务 互动交流", NAVIGATION),
+            ("用户名 密码 登录 注册", NAVIGATION),
+            ("点击上方蓝字关注我们", NAVIGATION),
+            ("发表于 2023-3-5 10:20 | 只看该作者", BYLINE),
+            ("原创 某某 济南日报 2024-01-05 08:00 发表于山东", BYLINE),
+            ("阅读 1234", Empty),
+            ("城市 文化 旅游 生活", Short),
             ("0", Empty),
             ("1#", Empty),
             ("?", Empty),

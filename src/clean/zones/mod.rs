@@ -95,6 +95,8 @@ fn page(lines: &mut [Line<'_>]) {
     for line in lines.iter_mut().filter(|l| l.zone == Zone::Body) {
         if let Shape::Furniture(zone) = line.shape {
             line.zone = zone;
+        } else if line::is_floor(line.text) {
+            line.zone = Zone::Navigation;
         }
     }
     let end = below_marker(lines);
@@ -105,30 +107,33 @@ fn page(lines: &mut [Line<'_>]) {
 /// Gives what stands under `热门推荐` or `友情链接` the heading's zone, and returns where the
 /// article's own part ends.
 fn below_marker(lines: &mut [Line<'_>]) -> usize {
+    // How much running text stands above each line.
+    let mut above = vec![0usize];
+    for line in lines.iter() {
+        let text = line.shape == Shape::Paragraph && ends(line.text);
+        above.push(above[above.len() - 1] + if text { line.text.len() } else { 0 });
+    }
     let mut end = lines.len();
+    let mut stop = lines.len();
     for at in (0..lines.len()).rev() {
-        let Shape::Marker(zone) = lines[at].shape else { continue };
+        let Shape::Marker(zone) = lines[at].shape else {
+            if lines[at].shape == Shape::Paragraph {
+                stop = at;
+            }
+            continue;
+        };
         if lines[at].zone == Zone::Body {
             lines[at].zone = Zone::Navigation;
         }
         // A heading above the running text is a box at the page's side: its links end where the
         // text begins.
-        let text = |part: &[Line<'_>]| -> usize {
-            let part = part.iter().filter(|l| l.shape == Shape::Paragraph && ends(l.text));
-            part.map(|l| l.text.len()).sum()
-        };
-        let boxed = text(&lines[at..end]) > text(&lines[..at]);
-        let stop = if boxed {
-            let below = &lines[at + 1..end];
-            below.iter().position(|l| l.shape == Shape::Paragraph).map_or(end, |n| at + 1 + n)
-        } else {
-            end
-        };
-        for line in &mut lines[at + 1..stop] {
+        let boxed = above[end] - above[at] > above[at];
+        for line in &mut lines[at + 1..if boxed { stop.min(end) } else { end }] {
             if line.zone == Zone::Body {
                 line.zone = zone;
             }
         }
+        stop = at;
         if !boxed {
             end = at;
         }
@@ -186,12 +191,35 @@ fn advertisements(lines: &mut [Line<'_>]) {
 
 /// Lines before the first paragraph and after the last that belong to the furniture around them.
 fn surroundings(lines: &mut [Line<'_>]) {
+    let Some(first) = text_start(lines) else { return };
     let is_text = |l: &Line<'_>| l.zone == Zone::Body && l.shape == Shape::Paragraph;
-    let Some(first) = lines.iter().position(is_text) else { return };
-    let last = lines.iter().rposition(is_text).unwrap_or(first);
+    let last = lines.iter().rposition(is_text).unwrap_or(first).max(first);
     let (before, rest) = lines.split_at_mut(first);
     head(before);
     tail(&mut rest[last - first + 1..]);
+}
+
+/// The first line of the running text. A title may look like a sentence: 会议为何放到这里?
+fn text_start(lines: &[Line<'_>]) -> Option<usize> {
+    let is_text = |l: &Line<'_>| l.zone == Zone::Body && l.shape == Shape::Paragraph;
+    lines.iter().position(|l| is_text(l) && !asks(l)).or_else(|| lines.iter().position(is_text))
+}
+
+/// The title among the lines above the text: the line over the first byline, else the longest
+/// after the breadcrumb (site names and slogans are short), else the longest.
+fn title_line(above: &[Line<'_>]) -> Option<usize> {
+    let candidates: Vec<usize> = (0..above.len()).filter(|&n| is_title(&above[n])).collect();
+    let signed = |&n: &usize| above.get(n + 1).is_some_and(|l| l.zone == Zone::Byline);
+    if let Some(n) = candidates.iter().copied().find(signed) {
+        return Some(n);
+    }
+    let path =
+        above.iter().rposition(|l| navigates(l) && l.text.contains(['>', '＞', '»', '›'])).unwrap_or(0);
+    let longest = |from: usize| {
+        let found = candidates.iter().copied().filter(|&n| n >= from);
+        found.max_by_key(|&n| (above[n].text.chars().count(), std::cmp::Reverse(n)))
+    };
+    longest(path).or_else(|| longest(0))
 }
 
 fn navigates(line: &Line<'_>) -> bool {
@@ -201,47 +229,53 @@ fn navigates(line: &Line<'_>) -> bool {
 /// Above the text: what stands between links is a link, and so is what stands above the title
 /// with links about it (`国博` / `注册`).
 fn head(lines: &mut [Line<'_>]) {
-    let title = lines.iter().position(is_title);
+    let title = title_line(lines);
+    let linked = lines.iter().any(navigates);
+    // Whether the next line with words in it is a link.
+    let mut below = vec![None; lines.len() + 1];
+    for n in (0..lines.len()).rev() {
+        let words = lines[n].shape != Shape::Empty;
+        below[n] = if words { Some(navigates(&lines[n])) } else { below[n + 1] };
+    }
+    let mut above = None;
     for n in 0..lines.len() {
-        if lines[n].zone != Zone::Body || Some(n) == title {
-            continue;
+        let between = above != Some(false)
+            && below[n + 1] != Some(false)
+            && (above.is_some() || below[n + 1].is_some());
+        let line = &mut lines[n];
+        if line.zone == Zone::Body && Some(n) != title {
+            let over_title = linked && title.is_some_and(|t| n < t);
+            if line.text.contains("http://") || line.text.contains("https://") {
+                // A slogan with its link: a poster's signature.
+                line.zone = Zone::Advertisement;
+            } else if over_title || line.shape == Shape::Empty || (between && line.text.chars().count() <= 12)
+            {
+                line.zone = Zone::Navigation;
+            }
         }
-        let above = lines[..n].iter().rfind(|l| l.shape != Shape::Empty);
-        let below = lines[n + 1..].iter().find(|l| l.shape != Shape::Empty);
-        let linked = above.is_none_or(navigates) && below.is_some_and(navigates)
-            || above.is_some_and(navigates) && below.is_none_or(navigates);
-        let over_title = title.is_some_and(|t| n < t) && lines.iter().any(navigates);
-        if lines[n].text.contains("http://") || lines[n].text.contains("https://") {
-            // A slogan with its link: a poster's signature.
-            lines[n].zone = Zone::Advertisement;
-        } else if over_title
-            || lines[n].shape == Shape::Empty
-            || (linked && lines[n].text.chars().count() <= 12)
-        {
-            lines[n].zone = Zone::Navigation;
+        if line.shape != Shape::Empty {
+            above = Some(navigates(line));
         }
     }
 }
 
-/// Below the text: once links or contact lines begin, items and short lines go with them.
+/// Below the text: once links begin, short lines, contact lines and items go with them. A list
+/// of items with a link among them is one of links from its first item on.
 fn tail(lines: &mut [Line<'_>]) {
-    let furniture =
-        |l: &Line<'_>| l.zone == Zone::Navigation || l.shape == Shape::Contact || l.zone == Zone::Byline;
-    let Some(begin) = lines.iter().position(furniture) else {
-        // Nothing but a mark that the scraper left over.
-        lines
-            .iter_mut()
-            .filter(|l| l.shape == Shape::Empty && l.zone == Zone::Body)
-            .for_each(|l| l.zone = Zone::Navigation);
-        return;
-    };
+    let furniture = |l: &Line<'_>| matches!(l.zone, Zone::Navigation | Zone::Byline);
+    let mut begin = lines.iter().position(furniture).unwrap_or(lines.len());
     let linked = lines.iter().any(navigates);
-    for n in 0..lines.len() {
-        let with_furniture = n > begin
-            || n.checked_sub(1).is_some_and(|p| navigates(&lines[p]))
-            || matches!(lines[n].shape, Shape::Item | Shape::Contact | Shape::Empty);
-        if lines[n].zone == Zone::Body && (linked || lines[n].shape == Shape::Empty) && with_furniture {
-            lines[n].zone = Zone::Navigation;
+    let item = |l: &Line<'_>| line::is_bullet(l.text);
+    if lines.get(begin).is_some_and(item) {
+        while begin > 0 && (item(&lines[begin - 1]) || (begin > 1 && item(&lines[begin - 2]))) {
+            begin -= 1;
+        }
+    }
+    for (n, line) in lines.iter_mut().enumerate() {
+        // What holds no word is a mark that the scraper left over.
+        let empty = line.shape == Shape::Empty;
+        if line.zone == Zone::Body && (empty || (linked && n >= begin)) {
+            line.zone = Zone::Navigation;
         }
     }
 }
@@ -270,10 +304,8 @@ fn title(lines: &mut [Line<'_>], markup: Markup) {
         }
         return;
     }
-    let text = lines.iter().position(|l| l.zone == Zone::Body && l.shape == Shape::Paragraph && !asks(l));
-    let above = &lines[..text.unwrap_or(0)];
-    // Two short lines above the text without furniture between are as likely a verse or a list.
-    if let Some(n) = above.iter().position(is_title) {
+    let above = &lines[..text_start(lines).unwrap_or(0)];
+    if let Some(n) = title_line(above) {
         lines[n].zone = Zone::Title;
     }
 }

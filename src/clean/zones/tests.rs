@@ -40,6 +40,24 @@ fn pages() {
     }
 }
 
+/// What pages of three kinds look like, each with its zones line by line.
+#[test]
+fn whole_pages() {
+    let government = "网站无障碍 | 长者版\n某某区人民政府\n首页 政务公开 政务服务 互动交流\n\
+        当前位置：首页 > 新闻中心 > 要闻\n某某区召开重点项目推进会议\n发布时间：2023-05-06 浏览次数：123次\n\
+        P\n会议要求：\n一、加强领导。\nP\n联系人：王先生 联系电话：0531-66600000\n（记者 某某）\n\
+        分享到：\n【打印本页】 【关闭窗口】\n上一篇：某某区举办招聘会\n相关新闻\n某某区开展检查，P\n\
+        网站标识码：3701120001 鲁ICP备12345678号";
+    check(&government.replace('P', TEXT), "nnnnTybbbbbbnnnnun");
+    let account = "城市新区这一年的变化\n原创 某某 某某日报 2024-01-05 08:00 发表于山东\n点击上方蓝字关注我们\n\
+        P\n图/某某\n“这里变化太大了。”居民说。\nEND\n编辑：某某 审核：某某\n阅读 1234\n点赞 分享 在看";
+    check(&account.replace('P', TEXT), "Tynbbbnynn");
+    let forum = "齐鲁论坛\n用户名 密码 登录 注册\n论坛首页 > 城市 > 某市\n[讨论] 大家怎么看新区的学校？\n楼主\n\
+        发表于 2023-3-5 10:20 | 只看该作者\nP\n2楼\n沙发，路过。\n回复 举报\n3楼\nP\n返回列表 发新帖\n\
+        猜你喜欢\n• 另一个帖子的标题";
+    check(&forum.replace('P', TEXT), "nnnTnybnbnnbnnu");
+}
+
 #[test]
 fn articles_without_a_page() {
     for (page, expected) in [
