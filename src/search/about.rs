@@ -93,7 +93,7 @@ impl Engine {
         let mut characters = 0;
         let mut page_characters = 0;
         for &(segment, document) in &documents {
-            let text = index.literal[segment].document(document).map_err(|e| crate::index::unreadable(e))?;
+            let text = index.literal[segment].document(document).map_err(crate::index::unreadable)?;
             characters += text.body_end() as u64;
             page_characters += text.page_end() as u64;
         }

@@ -224,7 +224,7 @@ fn candidates(
 }
 
 fn read(index: &OpenIndex, segment: usize, document: u32) -> Result<Document<'_>> {
-    index.literal[segment].document(document).map_err(|e| crate::index::unreadable(e))
+    index.literal[segment].document(document).map_err(crate::index::unreadable)
 }
 
 /// The units that the zone filter leaves.

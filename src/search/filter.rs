@@ -168,7 +168,7 @@ fn any<T>(seen: &mut [bool], wanted: &[T], matches: impl Fn(&T) -> bool) -> bool
 fn passing(column: &Option<StrColumn>, mut pass: impl FnMut(&str) -> bool) -> Result<Vec<bool>> {
     let Some(column) = column else { return Ok(Vec::new()) };
     let mut passing = Vec::with_capacity(column.num_terms());
-    let mut terms = column.dictionary().stream().map_err(|e| crate::index::unreadable(e))?;
+    let mut terms = column.dictionary().stream().map_err(crate::index::unreadable)?;
     while terms.advance() {
         passing.push(std::str::from_utf8(terms.key()).is_ok_and(&mut pass));
     }

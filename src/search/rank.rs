@@ -134,7 +134,7 @@ impl Sorting {
             let fast = reader.fast_fields();
             Ok(Columns { path: fast.str("path")?, id: fast.str("id")?, day: fast.i64("from")? })
         });
-        let segments = segments.collect::<tantivy::Result<_>>().map_err(|e| crate::index::unreadable(e))?;
+        let segments = segments.collect::<tantivy::Result<_>>().map_err(crate::index::unreadable)?;
         Ok(Sorting { order, segments })
     }
 
@@ -145,7 +145,7 @@ impl Sorting {
             if let Some(column) = column
                 && let Some(ord) = column.term_ords(matched.document).next()
             {
-                column.ord_to_str(ord, &mut name).map_err(|e| crate::index::unreadable(e))?;
+                column.ord_to_str(ord, &mut name).map_err(crate::index::unreadable)?;
             }
             Ok(name)
         };
