@@ -92,9 +92,10 @@ fn seams(word: &str, origin: usize, inner: &[(usize, usize)]) -> Box<[usize]> {
     let last = edges.len() - 1;
     let pieces = |from: usize| {
         let single = (from + 1, 2u32);
+        let start = origin + edges[from];
         let words = inner
             .iter()
-            .filter(move |(f, _)| *f == origin + edges[from])
+            .filter(move |(f, _)| *f == start)
             .filter_map(|(_, to)| edges.binary_search(&(to - origin)).ok())
             .map(|to| (to, 1));
         words.chain([single]).collect::<Vec<_>>()

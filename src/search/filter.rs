@@ -14,12 +14,15 @@ pub(super) struct Filter {
     segments: Vec<SegmentFilter>,
 }
 
+/// First and last possible day of each article.
+type Days = (Column<i64>, Column<i64>);
+
 /// For each filter in use, which values of the segment's column pass.
 #[derive(Default)]
 struct SegmentFilter {
     names: Vec<(Option<StrColumn>, Vec<bool>)>,
     years: Option<(Column<i64>, Vec<YearFilter>)>,
-    days: Option<(Column<i64>, Column<i64>, Vec<(i64, i64)>)>,
+    days: Option<(Days, Vec<(i64, i64)>)>,
     deleted: Option<tantivy::fastfield::AliveBitSet>,
 }
 
@@ -80,7 +83,7 @@ impl Filter {
             }
             if !filters.dates.is_empty() {
                 let (from, to) = (fast.i64("from").map_err(error)?, fast.i64("to").map_err(error)?);
-                segment.days = Some((from, to, filters.dates.clone()));
+                segment.days = Some(((from, to), filters.dates.clone()));
             }
             segments.push(segment);
         }
@@ -114,7 +117,7 @@ impl Filter {
                     _ => false,
                 })
             })
-            && filter.days.as_ref().is_none_or(|(from, to, ranges)| {
+            && filter.days.as_ref().is_none_or(|((from, to), ranges)| {
                 // An article of which only the year is known passes when the whole year does.
                 match (from.first(document), to.first(document)) {
                     (Some(from), Some(to)) => {

@@ -159,7 +159,7 @@ impl Sorting {
     /// Puts the first `wanted` matches in order, and drops the others where there are more.
     pub fn top(&self, matches: &mut Vec<Match>, wanted: usize) -> Result<()> {
         let keywords = |m: &Match| 1 + m.occurrences.iter().map(|o| o.keyword as usize).max().unwrap_or(0);
-        let mut keyed: Vec<((i64, i64, u8, std::cmp::Reverse<Score>), Match)> = std::mem::take(matches)
+        let mut keyed: Vec<_> = std::mem::take(matches)
             .into_iter()
             .map(|m| {
                 let day = match (self.order, self.day(&m)) {

@@ -87,7 +87,7 @@ pub fn parse_dates(text: &str) -> Result<(i64, i64)> {
         return Err(bad());
     }
     let from = if a.is_empty() { 0 } else { day(a, false).ok_or_else(bad)? };
-    let to = if b.is_empty() { 9999_12_31 } else { day(b, true).ok_or_else(bad)? };
+    let to = if b.is_empty() { 99_991_231 } else { day(b, true).ok_or_else(bad)? };
     if from > to {
         return Err(Error::Usage(format!("the days {text} run backwards; write {b}..{a}")));
     }

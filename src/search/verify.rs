@@ -112,7 +112,7 @@ fn scan(record: &Record, literals: &[Vec<char>], filters: &Filters) -> Vec<Tally
             }));
         }
     }
-    if tallies.iter().any(|t| *t == (0, 0)) {
+    if tallies.contains(&(0, 0)) {
         tallies.fill((0, 0));
     }
     tallies
