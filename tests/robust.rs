@@ -354,3 +354,53 @@ fn what_may_not_be_read_or_written() {
     world.sh("count 比亚迪").exits(2).says(&["index", "ermission denied"]);
     frozen.iter().for_each(|folder| permit(&world.path(folder), 0o755));
 }
+
+#[test]
+fn metadata_files() {
+    let world = one_article();
+    world.write("broken.toml", "[\"good.txt\"\nyear = 2024");
+    world.write("wrong.toml", "[\"good.txt\"]\nyear = \"last year\"\ndate = 7\ncolour = \"red\"\n");
+    world.write("nobody.toml", "[\"nothing.txt\"]\nyear = 2024\n");
+    world.write("latin.toml", b"[\"good.txt\"]\ntitle = \"\xe9\"\n");
+    for (file, code, says) in [
+        ("nothing.toml", 2, "nothing.toml"),
+        ("texts", 2, "texts"),
+        ("broken.toml", 2, "broken.toml"),
+        ("wrong.toml", 2, "wrong.toml"),
+        ("latin.toml", 2, "latin.toml"),
+        ("nobody.toml", 0, "nothing.txt"),
+    ] {
+        world.run(&["index", "texts", "--meta", file]).exits(code).says(&[says]);
+        assert_eq!(world.count("比亚迪", "articles"), 1, "{file}");
+        world.sh("check").exits(0);
+    }
+    // One that is broken in the folder stops nothing.
+    world.write("texts/metadata.toml", "= = =");
+    world.write("texts/new.txt", article("特斯拉"));
+    world.sh("index texts").exits(2).says(&["texts/metadata.toml"]);
+    assert_eq!(world.count("特斯拉", "articles"), 1);
+}
+
+/// With no index but a folder `seeds` beside it, a question builds the index first.
+#[test]
+fn the_first_question() {
+    let world = World::with_seeds();
+    let says = ["no index at index yet: building it from seeds", "5 articles read"];
+    world.sh("count 比亚迪").exits(0).says(&says).prints(&["4 articles"]);
+    world.sh("count 比亚迪").exits(0).never_says("building");
+    world.sh("count 比亚迪 --index other/index").exits(2).says(&["no index at other/index"]);
+    // Broken is not missing: nothing is built over it.
+    world.write("index/manifest.json", "{");
+    world.sh("count 比亚迪").exits(2).says(&["index/manifest.json", "--rebuild"]).never_says("building");
+    // Several at once: each answers rightly, or says that another is at it.
+    world.remove("index");
+    let line = "for i in 1 2 3 4; do \"$F\" count 比亚迪 >$i.out 2>$i.err & done; wait";
+    world.script(line).exits(0);
+    let read = |name: String| std::fs::read_to_string(world.path(name)).expect("a file");
+    for i in 1..=4 {
+        let (out, err) = (read(format!("{i}.out")), read(format!("{i}.err")));
+        let refused = err.contains("being written by another process");
+        assert!(out.starts_with("4 articles") || out.is_empty() && refused, "{out}{err}");
+    }
+    world.sh("count 比亚迪").exits(0).prints(&["4 articles"]);
+}

@@ -82,7 +82,7 @@ impl Writer {
                 .map_err(error)?
         };
         let metas = index.load_metas().map_err(error)?;
-        let mut files = match (&metas.payload, current) {
+        let files = match (&metas.payload, current) {
             (Some(name), true) => FileList::load(&data, name)?,
             _ => FileList::default(),
         };
@@ -91,12 +91,10 @@ impl Writer {
         // their own, and each further thread would leave a segment more behind.
         let inner = index.writer_with_num_threads(1, memory).map_err(error)?;
         let list = metas.payload;
-        let mut writer =
+        // There is no index before the first commit: a search meanwhile says so, rather than that
+        // nothing was found in an empty one.
+        let writer =
             Writer { dir: dir.to_owned(), data, manifest, fields, inner, list, current, _lock: lock };
-        if !writer.current && !rebuild {
-            // A first index answers from its first commit on: begin with an empty one.
-            writer.commit(&mut files)?;
-        }
         Ok((writer, files))
     }
 
