@@ -337,6 +337,7 @@ pub enum KwicSort {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// Its id or its path, as a hit gives them
+    #[arg(allow_hyphen_values = true)]
     pub article: String,
 
     /// The repaired text, the text as it stands, or the list of repairs

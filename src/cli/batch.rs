@@ -26,7 +26,12 @@ pub fn each(
     let (mut found, mut failed) = (false, false);
     for (number, line) in reader.split(b'\n').enumerate() {
         let line = line.with_context(|| format!("{}: can't be read", path.display()))?;
-        let text = String::from_utf8_lossy(&line);
+        let place = || format!("{}:{}", path.display(), number + 1);
+        let Ok(text) = std::str::from_utf8(&line) else {
+            term::complain(&format!("{}: not valid UTF-8: save the file as UTF-8", place()));
+            failed = true;
+            continue;
+        };
         let text = text.trim_end_matches('\r').trim_start_matches('\u{feff}');
         if text.trim().is_empty() {
             continue;
@@ -34,7 +39,7 @@ pub fn each(
         match answer(text) {
             Ok(outcome) => found |= outcome == Outcome::Found,
             Err(e) if e.downcast_ref::<fangzhi::Error>().is_some_and(is_usage) => {
-                term::complain(&format!("{}:{}: {e:#}", path.display(), number + 1));
+                term::complain(&format!("{}: {e:#}", place()));
                 failed = true;
             }
             Err(e) => return Err(e),

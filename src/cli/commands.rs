@@ -6,7 +6,6 @@ use super::output::{Out, Outcome};
 use super::term::{Style, note};
 use super::{csv, json, text};
 use fangzhi::search::{Concordance, Count, FacetTable, Response, SearchRequest};
-use std::io::Write;
 
 fn out(format: Format, batch: bool) -> Out {
     if format == Format::Text && !batch { Out::paged() } else { Out::plain() }
@@ -87,10 +86,7 @@ pub fn facets(cli: &Cli, args: &FacetsArgs) -> anyhow::Result<Outcome> {
     let mut out = out(format, false);
     match format {
         Format::Text => text::facets(&mut out, &table, Style::new(cli))?,
-        Format::Json => {
-            serde_json::to_writer_pretty(&mut out, &json::facet_table(&table))?;
-            writeln!(out)?;
-        }
+        Format::Json => json::Array::new(false).put(&mut out, &json::facet_table(&table))?,
         Format::Jsonl => {
             for row in json::facet_rows(&table) {
                 json::line(&mut out, &row)?;

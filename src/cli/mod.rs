@@ -26,7 +26,7 @@ const ERROR: u8 = 2;
 /// Runs the command and turns its outcome into an exit code.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(&cli) {
+    match guarded(|| run(&cli), &cli) {
         Ok(Outcome::Found) => FOUND.into(),
         Ok(Outcome::Nothing) => NOTHING.into(),
         Ok(Outcome::Incomplete) => ERROR.into(),
@@ -36,6 +36,34 @@ pub fn main() -> ExitCode {
             ERROR.into()
         }
     }
+}
+
+/// Runs the command; a panic becomes an error. tantivy panics on some damaged bytes of an index:
+/// a search must not check them all, `fangzhi check` does.
+fn guarded(run: impl FnOnce() -> anyhow::Result<Outcome>, cli: &Cli) -> anyhow::Result<Outcome> {
+    static WHAT: std::sync::Mutex<String> = std::sync::Mutex::new(String::new());
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|info| {
+            if let Ok(mut what) = WHAT.lock() {
+                // The first panic is the cause of those that follow.
+                if what.is_empty() {
+                    let place = info.location().map(|l| format!(" at {}:{}", l.file(), l.line()));
+                    let message = info.payload_as_str().unwrap_or("no message");
+                    *what = format!("{message}{}", place.unwrap_or_default());
+                }
+            }
+        }));
+    }
+    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+    done.unwrap_or_else(|_| {
+        let what = WHAT.lock().map(|what| what.clone()).unwrap_or_default();
+        let dir = cli.index.display();
+        anyhow::bail!(
+            "stopped by an internal error ({what}). Most often the index is damaged: see fangzhi check --index {dir}, \
+             and build it anew with fangzhi index --rebuild --index {dir} FOLDER. If it is whole, this is a bug: \
+             please report it with the command"
+        )
+    })
 }
 
 fn run(cli: &Cli) -> anyhow::Result<Outcome> {

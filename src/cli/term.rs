@@ -1,7 +1,7 @@
 //! The terminal: colour, notes, and characters that must not reach it.
 
 use super::args::{Cli, ColorWhen};
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 /// What marks a hit, a guess, and what is said beside the text.
 #[derive(Debug, Clone, Copy)]
@@ -71,12 +71,18 @@ impl Style {
 
 /// A message on standard error.
 pub fn note(text: &str) {
-    eprintln!("fangzhi: {}", plain(text));
+    say(&format!("fangzhi: {}", plain(text)));
 }
 
 /// An error on standard error.
 pub fn complain(text: &str) {
-    eprintln!("fangzhi: error: {}", plain(text));
+    say(&format!("fangzhi: error: {}", plain(text)));
+}
+
+/// `eprintln!` panics when nobody reads standard error any more (`2>&1 | head -1`) or its disk is
+/// full; the exit code still tells.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 /// File names and queries in messages can hold control characters too.

@@ -1,6 +1,6 @@
 //! Which source files a commit covers, so that only what changed is read again.
 
-use super::manifest::replace_file;
+use super::manifest::{checksum, rebuild, replace_file};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -26,6 +26,9 @@ pub struct FileEntry {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileList {
     pub files: BTreeMap<String, FileEntry>,
+    /// Of the commit that the list belongs to, so that a check notices when tantivy's own record
+    /// of it was changed.
+    pub opstamp: u64,
 }
 
 impl FileList {
@@ -35,19 +38,29 @@ impl FileList {
     /// When the file is missing or damaged.
     pub fn load(data: &Path, name: &str) -> Result<FileList> {
         let path = data.join(name);
-        let bytes = std::fs::read(&path).map_err(|e| Error::io(&path, e))?;
-        postcard::from_bytes(&bytes).map_err(|_| {
-            Error::Index(format!("{}: damaged; build the index anew with --rebuild", path.display()))
-        })
+        let bad = |what: String| {
+            let dir = data.parent().unwrap_or(data);
+            Error::Index(format!("{}: {what}; {}", path.display(), rebuild(dir)))
+        };
+        let bytes = std::fs::read(&path).map_err(|e| bad(e.to_string()))?;
+        let (list, sum) = bytes.split_last_chunk::<4>().ok_or_else(|| bad("damaged".into()))?;
+        if checksum(list) != u32::from_le_bytes(*sum) {
+            return Err(bad("damaged".into()));
+        }
+        postcard::from_bytes(list).map_err(|_| bad("damaged".into()))
     }
 
-    /// Writes the list for the commit numbered `n` and returns the name it is to carry.
+    /// Writes the list under a name that the list of the last commit, `last`, does not have: that
+    /// one counts until the commit is made, and a program killed in between must leave it.
+    /// Returns the name.
     ///
     /// # Errors
     /// When the folder can't be written.
-    pub fn store(&self, data: &Path, n: u64) -> Result<String> {
-        let name = format!("{PREFIX}{n}");
-        let bytes = postcard::to_stdvec(self).expect("plain data always serializes");
+    pub fn store(&self, data: &Path, last: Option<&str>) -> Result<String> {
+        let number = last.and_then(|name| name.strip_prefix(PREFIX)?.parse::<u64>().ok());
+        let name = format!("{PREFIX}{}", number.unwrap_or(0).wrapping_add(1));
+        let mut bytes = postcard::to_stdvec(self).expect("plain data always serializes");
+        bytes.extend(checksum(&bytes).to_le_bytes());
         replace_file(&data.join(&name), &bytes)?;
         Ok(name)
     }

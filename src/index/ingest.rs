@@ -5,14 +5,14 @@
 //! collection's size.
 
 use super::files::{FileEntry, FileList};
-use super::record::Record;
+use super::record::{Record, stream_key};
 use super::writer::Writer;
 use crate::analysis::{Segmenter, Words, analyze};
 use crate::article::{Article, Facets};
 use crate::error::{Error, Result};
 use crate::source::{self, Metadata, Problem, SourceFile};
 use crate::{clean, date, outlet, place};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -91,9 +91,10 @@ pub fn update(
     let everything_failed = discovery.files.is_empty() && from_stdin.is_empty();
     if everything_failed
         && !discovery.problems.is_empty()
-        && !super::open::exists(&options.index).unwrap_or(true)
+        && (options.rebuild || !super::open::exists(&options.index).unwrap_or(true))
     {
-        // Nothing to index and nothing indexed: leave no empty index behind for a slip of the pen.
+        // Nothing to index and nothing indexed, or to be thrown away: leave no empty index behind
+        // for a slip of the pen.
         return Err(Error::Usage(discovery.problems[0].to_string()));
     }
     let (metadata, faults) = Metadata::gather(options.metadata.as_deref(), &discovery.metadata);
@@ -101,6 +102,7 @@ pub fn update(
     let plan = Plan::make(&discovery.files, &paths, &metadata, &files);
     report.problems = discovery.problems;
     report.problems.extend(faults);
+    report.problems.extend(plan.problems);
     let unused = metadata.unused(discovery.files.iter().map(|f| f.path.as_str()));
     report.warnings.extend(unused.iter().map(Problem::to_string));
     report.unchanged = plan.unchanged;
@@ -130,14 +132,14 @@ pub fn update(
             writer.remove_file(&file.path);
         }
         run.files(&writer, now, &metadata, &mut files, &mut report)?;
-        writer.commit(&files)?;
+        writer.commit(&mut files)?;
         todo = later;
     }
     if !from_stdin.is_empty() {
         run.stdin(&writer, stdin, &metadata, &mut report)?;
     }
     if !from_stdin.is_empty() || plan.todo.is_empty() {
-        writer.commit(&files)?;
+        writer.commit(&mut files)?;
     }
     writer.finish()?;
     report.articles = run.articles.into_inner();
@@ -151,11 +153,13 @@ struct Plan<'a> {
     todo: Vec<&'a SourceFile>,
     gone: BTreeSet<String>,
     unchanged: usize,
+    /// Changed files that can't be opened; they keep their articles.
+    problems: Vec<Problem>,
 }
 
 impl<'a> Plan<'a> {
     fn make(found: &'a [SourceFile], roots: &[PathBuf], metadata: &Metadata, known: &FileList) -> Plan<'a> {
-        let mut plan = Plan { todo: Vec::new(), gone: BTreeSet::new(), unchanged: 0 };
+        let mut plan = Plan { todo: Vec::new(), gone: BTreeSet::new(), unchanged: 0, problems: Vec::new() };
         let by_canonical: HashMap<&str, &String> =
             known.files.iter().map(|(path, entry)| (entry.canonical.as_str(), path)).collect();
         let present: BTreeSet<&str> = found.iter().map(|f| f.path.as_str()).collect();
@@ -163,6 +167,14 @@ impl<'a> Plan<'a> {
             let entry = entry(file, metadata);
             match known.files.get(&file.path) {
                 Some(old) if same(old, &entry) => plan.unchanged += 1,
+                Some(old) if old.articles > 0 => match std::fs::File::open(&file.file) {
+                    Ok(_) => plan.todo.push(file),
+                    Err(e) => plan.problems.push(Problem {
+                        path: file.path.clone(),
+                        line: None,
+                        reason: format!("{e}; the index keeps it as it was read before"),
+                    }),
+                },
                 _ => plan.todo.push(file),
             }
             // The same file under another name (`a` and `./a`, or from another folder) is moved,
@@ -174,13 +186,40 @@ impl<'a> Plan<'a> {
                 plan.gone.insert((*other).clone());
             }
         }
+        // A file that left its place and stands elsewhere with the same size and time was moved
+        // there, as by renaming its folder: its old name is no second article.
+        let new: HashSet<(u64, u64)> = plan.todo.iter().map(|f| (f.size, f.modified_ns)).collect();
         let roots: Vec<String> = roots.iter().filter_map(|r| source::display_path(r)).collect();
-        for path in known.files.keys().filter(|path| !present.contains(path.as_str())) {
-            if roots.iter().any(|root| is_below(path, root)) {
+        for (path, old) in known.files.iter().filter(|(path, _)| !present.contains(path.as_str())) {
+            let below = roots.iter().any(|root| is_below(path, root));
+            let moved = || {
+                let time = u64::try_from(old.modified_ns).unwrap_or(0);
+                new.contains(&(old.size, time)) && look(old) == Look::Gone
+            };
+            // What can't be looked at, as in a folder without permission or on a disk that fails,
+            // is not gone: it stays as it was read.
+            if below && look(old) != Look::Barred || !below && moved() {
                 plan.gone.insert(path.clone());
             }
         }
         plan
+    }
+}
+
+/// What is known of a file that was not found this time.
+#[derive(PartialEq, Eq)]
+enum Look {
+    Gone,
+    There,
+    Barred,
+}
+
+fn look(entry: &FileEntry) -> Look {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
+    match std::fs::symlink_metadata(&entry.canonical) {
+        Ok(_) => Look::There,
+        Err(e) if matches!(e.kind(), NotFound | NotADirectory) => Look::Gone,
+        Err(_) => Look::Barred,
     }
 }
 
@@ -206,8 +245,11 @@ fn entry(file: &SourceFile, metadata: &Metadata) -> FileEntry {
     }
 }
 
+/// Whether a file need not be read again. One of which nothing could be read is tried each time:
+/// permission may have been given since, which changes neither its size nor its time.
 fn same(old: &FileEntry, new: &FileEntry) -> bool {
-    (old.size, old.modified_ns, old.metadata) == (new.size, new.modified_ns, new.metadata)
+    let unread = old.articles == 0 && old.problems > 0;
+    !unread && (old.size, old.modified_ns, old.metadata) == (new.size, new.modified_ns, new.metadata)
 }
 
 /// One run of reading and adding.
@@ -276,10 +318,14 @@ impl Run<'_> {
         metadata: &Metadata,
         report: &mut IndexReport,
     ) -> Result<()> {
+        let mut nameless = 0u64;
         let problems = self.with_workers(writer, |send| {
             let mut problems = Vec::new();
             let _ = source::read_stdin(stdin, metadata, &mut |read| match read {
-                Ok(article) => send(article),
+                Ok(article) => {
+                    nameless += u64::from(article.given.id.is_none());
+                    send(article)
+                }
                 Err(problem) => {
                     problems.push(problem);
                     ControlFlow::Continue(())
@@ -288,6 +334,12 @@ impl Run<'_> {
             problems
         })?;
         report.problems.extend(problems);
+        if nameless > 0 {
+            report.warnings.push(format!(
+                "{nameless} records from standard input have no `id`: the next ones without it take their \
+                 places in the index; give each an `id` to keep both"
+            ));
+        }
         Ok(())
     }
 
@@ -298,7 +350,10 @@ impl Run<'_> {
         writer: &Writer,
         read: impl FnOnce(&mut dyn FnMut(Article) -> ControlFlow<()>) -> T,
     ) -> Result<T> {
-        let (sender, receiver) = std::sync::mpsc::sync_channel::<Article>(QUEUE);
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<(u64, Article)>(QUEUE);
+        // Of two records with one key in a stream the later one counts, whichever worker is done
+        // first.
+        let latest: Mutex<HashMap<String, u64>> = Mutex::default();
         let receiver = Mutex::new(receiver);
         let articles = &self.articles;
         let failure: Mutex<Option<Error>> = Mutex::new(None);
@@ -308,14 +363,15 @@ impl Run<'_> {
                 scope.spawn(|| {
                     let mut segmenter = Segmenter::new();
                     loop {
-                        let Ok(article) = receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ()))
+                        let Ok((number, article)) =
+                            receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ()))
                         else {
                             return;
                         };
                         if failed.load(Ordering::Relaxed) {
                             continue;
                         }
-                        match add(writer, article, &mut segmenter) {
+                        match add(writer, number, article, &mut segmenter, &latest) {
                             Ok(()) => {
                                 articles.fetch_add(1, Ordering::Relaxed);
                             }
@@ -329,8 +385,15 @@ impl Run<'_> {
                     }
                 });
             }
+            let mut number = 0;
             let result = read(&mut |article| {
-                if failed.load(Ordering::Relaxed) || sender.send(article).is_err() {
+                number += 1;
+                if let Some(key) = stream_key(&article.path, article.given.id.as_deref(), article.record)
+                    && let Ok(mut latest) = latest.lock()
+                {
+                    latest.insert(key, number);
+                }
+                if failed.load(Ordering::Relaxed) || sender.send((number, article)).is_err() {
                     return ControlFlow::Break(());
                 }
                 ControlFlow::Continue(())
@@ -347,7 +410,13 @@ impl Run<'_> {
 }
 
 /// The line from an article as read to the index.
-fn add(writer: &Writer, article: Article, segmenter: &mut Segmenter) -> Result<()> {
+fn add(
+    writer: &Writer,
+    number: u64,
+    article: Article,
+    segmenter: &mut Segmenter,
+    latest: &Mutex<HashMap<String, u64>>,
+) -> Result<()> {
     let clean = clean::clean(&article, &Words);
     let facets = Facets {
         dating: date::detect(&clean, &article.given),
@@ -356,7 +425,10 @@ fn add(writer: &Writer, article: Article, segmenter: &mut Segmenter) -> Result<(
     };
     let record = Record::new(article, clean, facets);
     let analyzed = analyze(record.outside_title.as_deref(), &record.clean, segmenter);
-    writer.add(&record, &analyzed)
+    let Some(key) = record.key() else { return writer.add(&record, &analyzed) };
+    // Held while it is added, so that taking out the one before and adding this are one step.
+    let Ok(latest) = latest.lock() else { return Ok(()) };
+    if latest.get(&key) == Some(&number) { writer.add(&record, &analyzed) } else { Ok(()) }
 }
 
 #[cfg(test)]

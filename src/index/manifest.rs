@@ -15,6 +15,9 @@ pub struct Manifest {
     pub analysis: Analysis,
     /// The folder that holds the data, within the index folder.
     pub data: String,
+    /// Of the rest, so that a check notices a change.
+    #[serde(default)]
+    pub checksum: u32,
 }
 
 /// Everything on which the indexed form of a text depends.
@@ -48,7 +51,18 @@ impl Manifest {
     /// The manifest of an index whose data lies in `data`, made by this program.
     pub fn new(data: String) -> Self {
         let program = concat!("fangzhi ", env!("CARGO_PKG_VERSION")).to_owned();
-        Manifest { program, analysis: Analysis::current(), data }
+        let manifest = Manifest { program, analysis: Analysis::current(), data, checksum: 0 };
+        Manifest { checksum: manifest.sum(), ..manifest }
+    }
+
+    fn sum(&self) -> u32 {
+        let rest = Manifest { checksum: 0, ..self.clone() };
+        checksum(&serde_json::to_vec(&rest).expect("plain data always serializes"))
+    }
+
+    /// Whether it is as it was written.
+    pub fn is_intact(&self) -> bool {
+        self.checksum == self.sum()
     }
 
     /// Reads the manifest of the index at `dir`; `None` if there is no index.
@@ -113,6 +127,13 @@ fn differences(theirs: &Analysis, ours: &Analysis) -> Vec<String> {
         ("dictionary", theirs.dictionary.clone(), ours.dictionary.clone()),
     ];
     rows.into_iter().filter(|(_, a, b)| a != b).map(|(what, a, b)| format!("{what} {a}, not {b}")).collect()
+}
+
+/// CRC-32, as in gzip.
+pub fn checksum(bytes: &[u8]) -> u32 {
+    let mut crc = flate2::Crc::new();
+    crc.update(bytes);
+    crc.sum()
 }
 
 /// What to type to build an index anew.

@@ -9,6 +9,7 @@
 
 pub mod literal;
 
+mod directory;
 mod files;
 mod ingest;
 mod manifest;
@@ -20,6 +21,6 @@ mod writer;
 pub use files::{FileEntry, FileList};
 pub use ingest::{IndexOptions, IndexReport, Progress, update};
 pub use manifest::Manifest;
-pub use open::{OpenIndex, check_files, exists, size_on_disk};
+pub use open::{OpenIndex, check_files, exists, size_on_disk, unreadable};
 pub use record::Record;
 pub use schema::{Fields, META_SEPARATOR};

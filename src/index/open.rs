@@ -1,5 +1,6 @@
 //! Opening an index for reading.
 
+use super::directory::ReadDirectory;
 use super::files::FileList;
 use super::literal::{LiteralPlugin, LiteralReader};
 use super::manifest::{Manifest, rebuild};
@@ -8,6 +9,7 @@ use super::schema::Fields;
 use crate::error::{Error, Result};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tantivy::directory::error::LockError;
 use tantivy::schema::Value;
 use tantivy::store::StoreReader;
 use tantivy::{Index, ReloadPolicy, Searcher, TantivyDocument};
@@ -45,6 +47,19 @@ impl OpenIndex {
     /// # Errors
     /// When there is none, or it is damaged or of another version; the message says what to do.
     pub fn open(dir: &Path) -> Result<OpenIndex> {
+        // A writer may take files away between the reading of their names and their opening. Then
+        // the index has changed meanwhile, and is opened again as it is now.
+        for _ in 0..TRIES {
+            let before = state(dir);
+            match Self::open_once(dir) {
+                Err(_) if state(dir) != before => continue,
+                done => return done,
+            }
+        }
+        Self::open_once(dir)
+    }
+
+    fn open_once(dir: &Path) -> Result<OpenIndex> {
         let manifest = Manifest::load(dir)?.ok_or_else(|| {
             Error::Index(format!(
                 "no index at {}; make one with: fangzhi index FOLDER --index {}",
@@ -55,7 +70,8 @@ impl OpenIndex {
         manifest.check(dir)?;
         let data = dir.join(&manifest.data);
         let damaged = |e: tantivy::TantivyError| damaged(dir, e);
-        let mut index = Index::open_in_dir(&data).map_err(damaged)?;
+        let mut index =
+            Index::open(ReadDirectory::open(&data).map_err(|e| damaged(e.into()))?).map_err(damaged)?;
         index.register_plugin(Arc::new(LiteralPlugin));
         let fields = Fields::of(&index.schema())?;
         let reader =
@@ -68,7 +84,7 @@ impl OpenIndex {
             .iter()
             .map(|segment| segment.get_store_reader(8))
             .collect::<std::io::Result<_>>()
-            .map_err(|e| Error::io(&data, e))?;
+            .map_err(|e| damaged(e.into()))?;
         Ok(OpenIndex { dir: dir.to_owned(), data, manifest, fields, index, searcher, literal, stores })
     }
 
@@ -102,15 +118,61 @@ impl OpenIndex {
     }
 }
 
-/// Compares each file of the index with its checksum and returns the damaged ones.
+/// How often a changing index is opened again.
+const TRIES: usize = 20;
+
+/// What changes with each commit and each merge.
+fn state(dir: &Path) -> (Option<Vec<u8>>, Option<Vec<u8>>) {
+    let manifest = Manifest::load(dir).ok().flatten();
+    let meta = manifest.as_ref().and_then(|m| std::fs::read(dir.join(&m.data).join("meta.json")).ok());
+    (manifest.map(|m| m.data.into_bytes()), meta)
+}
+
+/// Compares each file of the index with its checksum, and what is said of them with what they
+/// hold. Returns what is wrong.
 ///
 /// # Errors
-/// When a file can't be read at all.
+/// When the list of files can't be read at all.
 pub fn check_files(index: &OpenIndex) -> Result<Vec<String>> {
-    let bad = index.index.validate_checksum().map_err(|e| damaged(&index.dir, e))?;
-    let mut names: Vec<String> = bad.iter().map(|path| path.display().to_string()).collect();
+    let mut problems = Vec::new();
+    if !index.manifest.is_intact() {
+        problems.push("manifest.json: changed since it was written".to_owned());
+    }
+    let metas = index.index.load_metas().map_err(|e| damaged(&index.dir, e))?;
+    let mut written = serde_json::to_vec_pretty(&metas).unwrap_or_default();
+    written.push(b'\n');
+    let settings = super::writer::settings();
+    let counts = index.searcher.segment_readers().iter().zip(&metas.segments);
+    let counts_fit = || counts.clone().all(|(r, m)| r.num_docs() == m.num_docs());
+    if std::fs::read(index.data.join("meta.json")).ok() != Some(written)
+        || metas.schema != Fields::schema()
+        || metas.index_settings != settings
+        || index.files().is_ok_and(|list| list.opstamp != metas.opstamp)
+        || !counts_fit()
+    {
+        problems.push("meta.json: changed since it was written".to_owned());
+    }
+    // tantivy's own check passes over files that `.managed.json` does not name.
+    let directory = index.index.directory();
+    let managed = directory.list_managed_files();
+    let mut names: Vec<PathBuf> = metas.list_segment_files().into_iter().collect();
     names.sort();
-    Ok(names)
+    for name in names {
+        if !index.data.join(&name).exists() {
+            // Not every segment has each kind of file.
+            if managed.contains(&name) {
+                problems.push(format!("{}: missing", name.display()));
+            }
+            continue;
+        }
+        if !directory.validate_checksum(&name).unwrap_or(false) {
+            problems.push(format!("{}: its checksum is wrong", name.display()));
+        }
+        if !managed.contains(&name) {
+            problems.push(format!(".managed.json: does not name {}", name.display()));
+        }
+    }
+    Ok(problems)
 }
 
 /// Bytes of the index on disk.
@@ -119,10 +181,18 @@ pub fn size_on_disk(data: &Path) -> u64 {
     entries.flatten().filter_map(|entry| entry.metadata().ok()).map(|m| m.len()).sum()
 }
 
+/// An error met in the middle of an answer, with what to do.
+pub fn unreadable(e: impl std::fmt::Display) -> Error {
+    Error::Index(format!(
+        "the index is damaged ({e}): fangzhi check says where; build it anew with fangzhi index --rebuild"
+    ))
+}
+
 /// A library's error about an index, with what to do.
 pub fn damaged(dir: &Path, e: tantivy::TantivyError) -> Error {
     use tantivy::TantivyError::*;
     let what = match &e {
+        LockFailure(LockError::IoError(e), _) => return Error::io(dir, std::io::Error::other(e.clone())),
         LockFailure(..) => {
             return Error::Index(format!(
                 "{} is being written by another process; wait for it",

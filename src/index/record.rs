@@ -76,11 +76,7 @@ impl Record {
     /// By what an article from standard input is replaced when it comes again: its id, or its
     /// place in the stream.
     pub fn key(&self) -> Option<String> {
-        let name = match (&self.id, self.record) {
-            (Some(id), _) => format!("id {id}"),
-            (None, record) => format!("record {}", record.unwrap_or(1)),
-        };
-        (self.path == "-").then_some(name)
+        stream_key(&self.path, self.id.as_deref(), self.record)
     }
 
     /// The name by which output calls the article: its own id, else its path (with the place of
@@ -114,6 +110,15 @@ impl Record {
         postcard::from_bytes(bytes)
             .map_err(|e| Error::Index(format!("a stored article can't be read ({e}); build the index anew")))
     }
+}
+
+/// See [`Record::key`].
+pub(super) fn stream_key(path: &str, id: Option<&str>, record: Option<u64>) -> Option<String> {
+    let name = || match id {
+        Some(id) => format!("id {id}"),
+        None => format!("record {}", record.unwrap_or(1)),
+    };
+    (path == "-").then(name)
 }
 
 /// A title from outside the text, as one paragraph.

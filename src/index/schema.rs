@@ -9,7 +9,7 @@ use tantivy::schema::*;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 /// Raised when a field changes its meaning; an index of another version is refused.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Between key and value in a metadata facet.
 pub const META_SEPARATOR: char = '\u{1}';

@@ -3,7 +3,7 @@
 use super::files::FileList;
 use super::literal::LiteralPlugin;
 use super::manifest::Manifest;
-use super::open::damaged;
+use super::open::{OpenIndex, damaged};
 use super::record::Record;
 use super::schema::Fields;
 use crate::analysis::Analyzed;
@@ -21,7 +21,8 @@ pub struct Writer {
     manifest: Manifest,
     fields: Fields,
     inner: IndexWriter,
-    commits: u64,
+    /// The name of the last commit's list of files.
+    list: Option<String>,
     /// Whether the manifest on disk already names this data.
     current: bool,
     _lock: File,
@@ -42,6 +43,12 @@ impl Writer {
     /// When the folder can't be written, another process is writing, or the index is of another
     /// version and `rebuild` is not set.
     pub fn open(dir: &Path, rebuild: bool, memory: usize) -> Result<(Writer, FileList)> {
+        if dir.exists() && !dir.is_dir() {
+            return Err(Error::Index(format!(
+                "{} is a file, not an index folder; name a folder with --index",
+                dir.display()
+            )));
+        }
         std::fs::create_dir_all(dir).map_err(|e| Error::io(dir, e))?;
         let lock = lock(dir)?;
         let old = match Manifest::load(dir) {
@@ -51,6 +58,8 @@ impl Writer {
         };
         if let (Some(manifest), false) = (&old, rebuild) {
             manifest.check(dir)?;
+            // What can't be read is not written to: a file missing here would be missing for good.
+            OpenIndex::open(dir)?;
         }
         sweep(dir, old.as_ref().map(|m| m.data.as_str()));
         let (manifest, current) = match old {
@@ -65,11 +74,9 @@ impl Writer {
             index
         } else {
             std::fs::create_dir_all(&data).map_err(|e| Error::io(&data, e))?;
-            let settings =
-                IndexSettings { docstore_compression: Compressor::Lz4, ..IndexSettings::default() };
             Index::builder()
                 .schema(Fields::schema())
-                .settings(settings)
+                .settings(settings())
                 .register_plugin(Arc::new(LiteralPlugin))
                 .create_in_dir(&data)
                 .map_err(error)?
@@ -83,13 +90,11 @@ impl Writer {
         // One thread takes the documents: reading, cleaning and segmenting run ahead of it on
         // their own, and each further thread would leave a segment more behind.
         let inner = index.writer_with_num_threads(1, memory).map_err(error)?;
-        let commits = metas.opstamp;
-        let mut writer =
-            Writer { dir: dir.to_owned(), data, manifest, fields, inner, commits, current, _lock: lock };
-        if !writer.current && !rebuild {
-            // A first index answers from its first commit on: begin with an empty one.
-            writer.commit(&files)?;
-        }
+        let list = metas.payload;
+        // There is no index before the first commit: a search meanwhile says so, rather than that
+        // nothing was found in an empty one.
+        let writer =
+            Writer { dir: dir.to_owned(), data, manifest, fields, inner, list, current, _lock: lock };
         Ok((writer, files))
     }
 
@@ -116,11 +121,11 @@ impl Writer {
     ///
     /// # Errors
     /// When the disk is full or the folder can't be written; the last commit stands.
-    pub fn commit(&mut self, files: &FileList) -> Result<()> {
-        self.commits += 1;
-        let name = files.store(&self.data, self.commits)?;
+    pub fn commit(&mut self, files: &mut FileList) -> Result<()> {
         let error = |e| damaged(&self.dir, e);
         let mut prepared = self.inner.prepare_commit().map_err(error)?;
+        files.opstamp = prepared.opstamp();
+        let name = files.store(&self.data, self.list.as_deref())?;
         prepared.set_payload(&name);
         prepared.commit().map_err(error)?;
         if !self.current {
@@ -128,6 +133,7 @@ impl Writer {
             self.current = true;
         }
         FileList::sweep(&self.data, &name);
+        self.list = Some(name);
         Ok(())
     }
 
@@ -139,12 +145,14 @@ impl Writer {
         let error = |e| damaged(&self.dir, e);
         let segments = self.inner.index().searchable_segment_metas().map_err(error)?;
         // Few segments open quickly. Only small ones are joined, so that an update of a large
-        // index does not write it all again.
-        let mut ids: Vec<_> = segments.iter().filter(|s| s.num_docs() < SMALL).map(|s| s.id()).collect();
-        let rewrite = segments.iter().any(|s| s.num_deleted_docs() * 2 > s.max_doc());
-        if ids.len() < 2 && rewrite {
-            ids = segments.iter().map(|s| s.id()).collect();
-        }
+        // index does not write it all again. Deleted articles count in the frequencies by which
+        // articles are ranked: in small segments none stays, so that an index brought up to date
+        // ranks like one built anew.
+        let (small, large): (Vec<_>, Vec<_>) = segments.iter().partition(|s| s.max_doc() < SMALL);
+        let half_deleted = large.iter().filter(|s| s.num_deleted_docs() * 2 > s.max_doc());
+        let rewrite = small.iter().any(|s| s.has_deletes()) || half_deleted.clone().count() > 0;
+        let ids: Vec<_> = small.iter().chain(half_deleted).map(|s| s.id()).collect();
+        drop((small, large));
         // tantivy keeps the files of every segment that something still speaks of.
         drop(segments);
         if ids.len() > 1 || rewrite {
@@ -155,6 +163,11 @@ impl Writer {
         sweep(&self.dir, Some(&self.manifest.data));
         Ok(())
     }
+}
+
+/// How tantivy stores articles.
+pub fn settings() -> IndexSettings {
+    IndexSettings { docstore_compression: Compressor::Lz4, ..IndexSettings::default() }
 }
 
 /// Segments of fewer articles are joined at the end.

@@ -93,7 +93,7 @@ impl Engine {
         let mut characters = 0;
         let mut page_characters = 0;
         for &(segment, document) in &documents {
-            let text = index.literal[segment].document(document).map_err(|e| Error::io(&index.data, e))?;
+            let text = index.literal[segment].document(document).map_err(crate::index::unreadable)?;
             characters += text.body_end() as u64;
             page_characters += text.page_end() as u64;
         }
@@ -126,8 +126,7 @@ impl Engine {
     /// When the index can't be read at all.
     pub fn check(&self) -> Result<Check> {
         let index = &self.index;
-        let mut problems: Vec<String> =
-            check_files(index)?.into_iter().map(|file| format!("{file}: its checksum is wrong")).collect();
+        let mut problems = check_files(index)?;
         let listed = match index.files() {
             Ok(files) => Some(files),
             Err(e) => {
@@ -144,6 +143,11 @@ impl Engine {
                     Ok(record) => *by_path.entry(record.path).or_default() += 1,
                     Err(problem) => problems.push(problem),
                 }
+            }
+        }
+        for (path, found) in by_path.iter().filter(|(path, _)| *path != "-") {
+            if listed.as_ref().is_some_and(|l| !l.files.contains_key(path)) {
+                problems.push(format!("{path}: {found} articles of a file that is not listed"));
             }
         }
         for (path, entry) in listed.iter().flat_map(|l| &l.files) {

@@ -14,7 +14,7 @@ use super::rank::{B, CLOSENESS, K1, Score, WINDOW, collection, idf};
 use super::request::{Filters, SearchRequest};
 use super::response::{Hit, SummaryFacets};
 use super::{facets, hits, page};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::OpenIndex;
 use crate::index::literal::{Document, Gram, pair, single};
 use crate::passage;
@@ -121,7 +121,18 @@ pub(super) fn search(
             if df == 0 { 0.0 } else { term.weight * idf(n, df as f32) }
         })
         .collect();
-    let candidates = candidates(index, filter, &terms, &weights, average);
+    let mut candidates = candidates(index, filter, &terms, &weights, average);
+    // Where the filters leave out guesses, their positions count as if nothing stood there.
+    let without = |text: &Document<'_>| if request.filters.no_restored { text.guessed() } else { Vec::new() };
+    if request.filters.no_restored {
+        for c in candidates.iter_mut().filter(|c| c.finds) {
+            let text = read(index, c.segment, c.document)?;
+            if text.has_guesses() {
+                let places = places(&searched(&text, &finder), &terms, &without(&text));
+                c.finds = terms.iter().zip(places).any(|(term, at)| term.finds && !at.is_empty());
+            }
+        }
+    }
     let found: Vec<_> = candidates.iter().filter(|c| c.finds).map(|c| (c.segment, c.document)).collect();
     let articles = found.len();
     let facets = facets::documents_summary(index, found.into_iter())?;
@@ -129,7 +140,7 @@ pub(super) fn search(
     for c in candidates.into_iter().filter(|c| c.finds).take(READ) {
         let text = read(index, c.segment, c.document)?;
         let units = searched(&text, &finder);
-        let places = places(&units, &terms);
+        let places = places(&units, &terms, &without(&text));
         let norm = K1 * (1.0 - B + B * units.len() as f32 / average.max(1.0));
         let score: f32 = places
             .iter()
@@ -147,7 +158,7 @@ pub(super) fn search(
     for (score, segment, document) in scored {
         let text = read(index, segment, document)?;
         let units = searched(&text, &finder);
-        let window = best_window(&places(&units, &terms), &weights);
+        let window = best_window(&places(&units, &terms, &without(&text)), &weights);
         ranked.push((Score(score.0 + CLOSENESS * window.worth), segment, document, window));
     }
     ranked.sort_by_key(|r| Reverse(r.0));
@@ -164,7 +175,7 @@ pub(super) fn search(
         let name = engine.article_name(&record)?;
         let text = read(index, segment, document)?;
         let units = searched(&text, &finder);
-        let found = highlights(&text, &units, &terms, &weights, window.from);
+        let found = highlights(&text, &units, &terms, &weights, window.from, &without(&text));
         let page = page::Page::of(&record, super::find::Searched::Folded);
         let Some((span, inside)) = passage_at(&units, window.from, &found) else { continue };
         hits.push((score, hits::hit(&page, &name, &request.query, span, inside)));
@@ -215,7 +226,7 @@ fn candidates(
 }
 
 fn read(index: &OpenIndex, segment: usize, document: u32) -> Result<Document<'_>> {
-    index.literal[segment].document(document).map_err(|e| Error::io(&index.data, e))
+    index.literal[segment].document(document).map_err(crate::index::unreadable)
 }
 
 /// The units that the zone filter leaves.
@@ -225,15 +236,20 @@ fn searched(text: &Document<'_>, finder: &Finder) -> Vec<u16> {
     units
 }
 
-/// For each term, where it stands.
-fn places(units: &[u16], terms: &[Term]) -> Vec<Vec<u32>> {
+/// For each term, where it stands, but for places that touch a position of `without` (ascending).
+fn places(units: &[u16], terms: &[Term], without: &[u32]) -> Vec<Vec<u32>> {
     let mut places = vec![Vec::new(); terms.len()];
     let mut first: Vec<(u16, usize)> = terms.iter().enumerate().map(|(t, term)| (term.units[0], t)).collect();
     first.sort_unstable();
     for (at, unit) in units.iter().enumerate() {
         let from = first.partition_point(|(u, _)| u < unit);
         for &(_, t) in first[from..].iter().take_while(|(u, _)| u == unit) {
-            if units[at..].starts_with(&terms[t].units) {
+            let end = at + terms[t].units.len();
+            let touched = || {
+                let next = without.partition_point(|&w| (w as usize) < at);
+                without.get(next).is_some_and(|&w| (w as usize) < end)
+            };
+            if units[at..].starts_with(&terms[t].units) && !touched() {
                 places[t].push(at as u32);
             }
         }
@@ -283,10 +299,13 @@ fn highlights(
     terms: &[Term],
     weights: &[f32],
     at: usize,
+    without: &[u32],
 ) -> Vec<Occurrence> {
     let (start, end) = paragraph(units, at);
     let guessed = text.guessed();
-    let places = places(&units[start..end], terms);
+    let here = without.iter().filter(|w| (start..end).contains(&(**w as usize)));
+    let here: Vec<u32> = here.map(|w| w - start as u32).collect();
+    let places = places(&units[start..end], terms, &here);
     let mut found = Vec::new();
     for (t, term) in terms.iter().enumerate().filter(|(t, term)| term.finds && weights[*t] > 0.0) {
         for &place in &places[t] {

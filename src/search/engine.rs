@@ -276,7 +276,7 @@ impl Engine {
             let postings = reader
                 .inverted_index(field)
                 .and_then(|i| Ok(i.read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?))
-                .map_err(|e| Error::Index(e.to_string()))?;
+                .map_err(crate::index::unreadable)?;
             let Some(mut postings) = postings else { continue };
             while postings.doc() != tantivy::TERMINATED {
                 if !reader.is_deleted(postings.doc()) {

@@ -48,7 +48,7 @@ impl Values {
                 key => Values::Meta { column: fast.str("meta")?, prefix: format!("{key}{META_SEPARATOR}") },
             })
         };
-        values().map_err(|e| Error::Index(e.to_string()))
+        values().map_err(crate::index::unreadable)
     }
 
     /// The values of a document, each once; `None` alone when it has none.
@@ -174,7 +174,7 @@ fn check(index: &OpenIndex, by: &[String]) -> Result<()> {
 pub(super) fn metadata_keys(index: &OpenIndex) -> Result<BTreeSet<String>> {
     let mut keys = BTreeSet::new();
     for reader in index.searcher.segment_readers() {
-        let error = |e: String| Error::Index(e);
+        let error = |e: String| crate::index::unreadable(e);
         let Some(column) = reader.fast_fields().str("meta").map_err(|e| error(e.to_string()))? else {
             continue;
         };
@@ -227,7 +227,7 @@ pub(super) fn documents_summary(
         for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
             let mut encoded = String::new();
             if let Some(column) = &district {
-                column.ord_to_str(ord as u64, &mut encoded).map_err(|e| Error::Index(e.to_string()))?;
+                column.ord_to_str(ord as u64, &mut encoded).map_err(crate::index::unreadable)?;
             }
             *districts.entry(Some(district_path(&encoded))).or_default() += count;
         }

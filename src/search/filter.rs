@@ -59,7 +59,7 @@ impl Filter {
         let mut segments = Vec::new();
         for reader in index.searcher.segment_readers() {
             let fast = reader.fast_fields();
-            let error = |e: tantivy::TantivyError| Error::Index(e.to_string());
+            let error = |e: tantivy::TantivyError| crate::index::unreadable(e);
             let mut segment = SegmentFilter { deleted: reader.alive_bitset().cloned(), ..Default::default() };
             if !filters.districts.is_empty() {
                 let column = fast.str("district").map_err(error)?;
@@ -175,7 +175,7 @@ fn any<T>(seen: &mut [bool], wanted: &[T], matches: impl Fn(&T) -> bool) -> bool
 fn passing(column: &Option<StrColumn>, mut pass: impl FnMut(&str) -> bool) -> Result<Vec<bool>> {
     let Some(column) = column else { return Ok(Vec::new()) };
     let mut passing = Vec::with_capacity(column.num_terms());
-    let mut terms = column.dictionary().stream().map_err(|e| Error::Index(e.to_string()))?;
+    let mut terms = column.dictionary().stream().map_err(crate::index::unreadable)?;
     while terms.advance() {
         passing.push(std::str::from_utf8(terms.key()).is_ok_and(&mut pass));
     }

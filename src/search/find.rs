@@ -4,7 +4,7 @@ use super::filter::Filter;
 use super::page;
 use super::request::{Filters, ZoneFilter};
 use crate::analysis::Part;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::OpenIndex;
 use crate::index::literal::{Document, Needle};
 use crate::passage;
@@ -114,7 +114,7 @@ impl Finder {
                 }
                 let occurrences = match self.searched {
                     Searched::Folded => {
-                        let text = literal.document(document).map_err(|e| Error::io(&index.data, e))?;
+                        let text = literal.document(document).map_err(crate::index::unreadable)?;
                         self.in_document(&text)
                     }
                     Searched::Written => page::written_occurrences(self, index, segment, document)?,
@@ -201,7 +201,7 @@ impl Finder {
         match self.searched {
             Searched::Folded => {
                 let literal = &index.literal[matched.segment];
-                let text = literal.document(matched.document).map_err(|e| Error::io(&index.data, e))?;
+                let text = literal.document(matched.document).map_err(crate::index::unreadable)?;
                 Ok(text.to_units())
             }
             Searched::Written => {

@@ -188,7 +188,7 @@ struct WordEdges {
 impl WordEdges {
     fn of(index: &OpenIndex, segment: usize, document: u32, record: &Record) -> Result<WordEdges> {
         let literal = &index.literal[segment];
-        let text = literal.document(document).map_err(|e| crate::error::Error::io(&index.data, e))?;
+        let text = literal.document(document).map_err(crate::index::unreadable)?;
         let page = Page::of(record, Searched::Folded);
         let mut paragraphs = Vec::new();
         for paragraph in &page.layout.paragraphs {

@@ -8,7 +8,7 @@
 use super::find::{Finder, Match, Occurrence};
 use super::request::Order;
 use crate::analysis::Part;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::index::OpenIndex;
 use crate::index::literal::{pair, single};
 use tantivy::columnar::{Column, StrColumn};
@@ -138,7 +138,7 @@ impl Sorting {
             let fast = reader.fast_fields();
             Ok(Columns { path: fast.str("path")?, id: fast.str("id")?, day: fast.i64("from")? })
         });
-        let segments = segments.collect::<tantivy::Result<_>>().map_err(|e| Error::Index(e.to_string()))?;
+        let segments = segments.collect::<tantivy::Result<_>>().map_err(crate::index::unreadable)?;
         Ok(Sorting { order, segments })
     }
 
@@ -149,7 +149,7 @@ impl Sorting {
             if let Some(column) = column
                 && let Some(ord) = column.term_ords(matched.document).next()
             {
-                column.ord_to_str(ord, &mut name).map_err(|e| Error::Index(e.to_string()))?;
+                column.ord_to_str(ord, &mut name).map_err(crate::index::unreadable)?;
             }
             Ok(name)
         };
