@@ -5,7 +5,7 @@ use super::output::{Out, Outcome};
 use super::{json, term};
 use anyhow::Context;
 use fangzhi::article::{Article, Clean, Markup};
-use fangzhi::{analysis::Words, clean, source};
+use fangzhi::search::clean_bytes;
 use serde_json::json;
 use std::io::{Read, Write};
 use std::path::Path;
@@ -18,15 +18,14 @@ pub fn run(_: &Cli, args: &CleanArgs) -> anyhow::Result<Outcome> {
     let mut out = Out::plain();
     let mut failed = false;
     for path in &args.files {
-        let article = match read(path) {
-            Ok(article) => article,
+        let (article, clean) = match read(path) {
+            Ok(read) => read,
             Err(e) => {
                 term::complain(&format!("{e:#}"));
                 failed = true;
                 continue;
             }
         };
-        let clean = clean::clean(&article, &Words);
         match args.format {
             Format::Text => print_text(&mut out, &clean, args.zone)?,
             _ => print_lines(&mut out, &article, &clean, args.zone)?,
@@ -36,7 +35,7 @@ pub fn run(_: &Cli, args: &CleanArgs) -> anyhow::Result<Outcome> {
     Ok(if failed { Outcome::Incomplete } else { Outcome::Found })
 }
 
-fn read(path: &Path) -> anyhow::Result<Article> {
+fn read(path: &Path) -> anyhow::Result<(Article, Clean)> {
     let name = path.to_string_lossy();
     let mut bytes = Vec::new();
     if name == "-" {
@@ -49,7 +48,7 @@ fn read(path: &Path) -> anyhow::Result<Article> {
         Some("html" | "htm") => Markup::Html,
         _ => Markup::Plain,
     };
-    source::article_of(&name, &bytes, markup).map_err(|problem| anyhow::anyhow!("{problem}"))
+    Ok(clean_bytes(&name, &bytes, markup)?)
 }
 
 fn print_text(out: &mut Out, clean: &Clean, zone: Zone) -> std::io::Result<()> {

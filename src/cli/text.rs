@@ -226,7 +226,7 @@ pub fn check(out: &mut impl Write, c: &Check, style: Style) -> io::Result<()> {
 }
 
 /// An article's clean text, with what is known of it.
-pub fn article(out: &mut impl Write, record: &fangzhi::index::Record, style: Style) -> io::Result<()> {
+pub fn article(out: &mut impl Write, record: &Record, style: Style) -> io::Result<()> {
     if let Some(title) = &record.outside_title {
         writeln!(out, "{}\n", style.title(&style.safe(title)))?;
     }
@@ -234,7 +234,7 @@ pub fn article(out: &mut impl Write, record: &fangzhi::index::Record, style: Sty
 }
 
 /// What was repaired, and what was seen and left.
-pub fn repairs(out: &mut impl Write, record: &fangzhi::index::Record, style: Style) -> io::Result<()> {
+pub fn repairs(out: &mut impl Write, record: &Record, style: Style) -> io::Result<()> {
     writeln!(out, "{}", style.faint("line  rule  before → after  (kind, confidence)"))?;
     let text = record.decoded_text();
     for r in &record.clean.repairs {

@@ -6,6 +6,7 @@
 
 mod about;
 mod best;
+mod cleaned;
 mod engine;
 mod facets;
 mod filter;
@@ -18,8 +19,9 @@ mod request;
 mod response;
 mod verify;
 
-pub use crate::index::{IndexOptions, IndexReport, Progress, exists, update};
+pub use crate::index::{IndexOptions, IndexReport, Progress, Record, exists, update};
 pub use about::{Check, Explanation, KeywordExplanation, Stats};
+pub use cleaned::clean_bytes;
 pub use engine::Engine;
 pub use kwic::Sort as KwicOrder;
 pub use request::{Filters, Mode, Order, SearchRequest, YearFilter, ZoneFilter, parse_dates};

@@ -2,7 +2,7 @@
 //!
 //! ```toml
 //! # One table a file: its path within this folder, or its bare name.
-//! ["003_2eeaad20f77cb63a.txt"]
+//! ["speech.txt"]
 //! year = 2022
 //! # also: title = "…", date = "2022-08-20", district = "济南市" or ["…", "…"], source = "…"
 //! ```
