@@ -14,16 +14,20 @@ pub(super) struct Filter {
     segments: Vec<SegmentFilter>,
 }
 
-/// First and last possible day of each article.
-type Days = (Column<i64>, Column<i64>);
-
 /// For each filter in use, which values of the segment's column pass.
 #[derive(Default)]
 struct SegmentFilter {
     names: Vec<(Option<StrColumn>, Vec<bool>)>,
     years: Option<(Column<i64>, Vec<YearFilter>)>,
-    days: Option<(Days, Vec<(i64, i64)>)>,
+    days: Option<Days>,
     deleted: Option<tantivy::fastfield::AliveBitSet>,
+}
+
+/// First and last possible day of each article, and the ranges asked for.
+struct Days {
+    from: Column<i64>,
+    to: Column<i64>,
+    ranges: Vec<(i64, i64)>,
 }
 
 impl std::fmt::Debug for SegmentFilter {
@@ -83,7 +87,7 @@ impl Filter {
             }
             if !filters.dates.is_empty() {
                 let (from, to) = (fast.i64("from").map_err(error)?, fast.i64("to").map_err(error)?);
-                segment.days = Some(((from, to), filters.dates.clone()));
+                segment.days = Some(Days { from, to, ranges: filters.dates.clone() });
             }
             segments.push(segment);
         }
@@ -117,12 +121,12 @@ impl Filter {
                     _ => false,
                 })
             })
-            && filter.days.as_ref().is_none_or(|((from, to), ranges)| {
+            && filter.days.as_ref().is_none_or(|days| {
                 // An article of which only the year is known passes when the whole year does.
-                match (from.first(document), to.first(document)) {
+                match (days.from.first(document), days.to.first(document)) {
                     (Some(from), Some(to)) => {
                         let to = if to % 100 == 31 { last_day(to) } else { to };
-                        ranges.iter().any(|(a, b)| *a <= from && to <= *b)
+                        days.ranges.iter().any(|(a, b)| *a <= from && to <= *b)
                     }
                     _ => false,
                 }

@@ -62,7 +62,7 @@ pub(super) fn idf(n: f32, df: f32) -> f32 {
 
 /// BM25's saturation of a term frequency by the article's length.
 pub(super) fn saturate(tf: f32, length: f32, average: f32) -> f32 {
-    tf * (K1 + 1.0) / (tf + K1 * (1.0 - B + B * length / average.max(1.0)))
+    tf / (tf + K1 * (1.0 - B + B * length / average.max(1.0)))
 }
 
 /// Articles and the average length of a body in units.
@@ -126,7 +126,11 @@ struct Columns {
     day: Column<i64>,
 }
 
+/// Path, id and number: articles of one score are told apart by it.
 type Name = (String, String, u32);
+
+/// Without a day, day, tier, score: what comes first is least.
+type Key = (i64, i64, u8, std::cmp::Reverse<Score>);
 
 impl Sorting {
     pub fn new(index: &OpenIndex, order: Order) -> Result<Sorting> {
@@ -159,7 +163,7 @@ impl Sorting {
     /// Puts the first `wanted` matches in order, and drops the others where there are more.
     pub fn top(&self, matches: &mut Vec<Match>, wanted: usize) -> Result<()> {
         let keywords = |m: &Match| 1 + m.occurrences.iter().map(|o| o.keyword as usize).max().unwrap_or(0);
-        let mut keyed: Vec<_> = std::mem::take(matches)
+        let mut keyed: Vec<(Key, Match)> = std::mem::take(matches)
             .into_iter()
             .map(|m| {
                 let day = match (self.order, self.day(&m)) {
