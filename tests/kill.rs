@@ -61,7 +61,7 @@ fn delays(longest: Duration, n: u32) -> impl Iterator<Item = Duration> {
 }
 
 /// How long the killing of one kind of run may go on.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(4);
 
 #[test]
 fn killed_while_indexing() {

@@ -79,7 +79,7 @@ impl Writer {
                 .settings(settings())
                 .register_plugin(Arc::new(LiteralPlugin))
                 .create_in_dir(&data)
-                .map_err(error)?
+                .map_err(|e| not_written(dir, e))?
         };
         let metas = index.load_metas().map_err(error)?;
         let files = match (&metas.payload, current) {
@@ -107,7 +107,7 @@ impl Writer {
             self.inner.delete_term(Term::from_field_text(self.fields.key, &key));
         }
         let document = self.fields.document(record, analyzed);
-        self.inner.add_document(document).map_err(|e| damaged(&self.dir, e))?;
+        self.inner.add_document(document).map_err(|e| not_written(&self.dir, e))?;
         Ok(())
     }
 
@@ -122,7 +122,7 @@ impl Writer {
     /// # Errors
     /// When the disk is full or the folder can't be written; the last commit stands.
     pub fn commit(&mut self, files: &mut FileList) -> Result<()> {
-        let error = |e| damaged(&self.dir, e);
+        let error = |e| not_written(&self.dir, e);
         let mut prepared = self.inner.prepare_commit().map_err(error)?;
         files.opstamp = prepared.opstamp();
         let name = files.store(&self.data, self.list.as_deref())?;
@@ -162,6 +162,18 @@ impl Writer {
         self.inner.wait_merging_threads().map_err(|e| damaged(&self.dir, e))?;
         sweep(&self.dir, Some(&self.manifest.data));
         Ok(())
+    }
+}
+
+/// What stopped the writing; most often a full disk.
+fn not_written(dir: &Path, e: tantivy::TantivyError) -> Error {
+    match e {
+        tantivy::TantivyError::LockFailure(..) => damaged(dir, e),
+        e => Error::Index(format!(
+            "the index at {} can't be written ({e}); what was committed before stands. See that the disk has room, \
+             and run the command again",
+            dir.display()
+        )),
     }
 }
 
