@@ -1,7 +1,7 @@
 //! Every example of the documents runs, and prints what it says.
 //!
 //! In a block marked `console`, a line that begins with `$ ` is a command and the lines after it
-//! are what it prints, standard error included. A line `…` stands for any lines, `[..]` within a
+//! are what it prints, standard error included; a command goes on after `\` and inside `'`. A line `…` stands for any lines, `[..]` within a
 //! line for anything. All commands of a document run in one folder with the seeds in it.
 //! `cargo run --release --` is the program under test; `cargo test`, which is this, is not run.
 //! A command that needs `jq` or `python3` with pandas is passed over, with a word, where it is missing.
@@ -31,7 +31,8 @@ fn examples(document: &str) -> Vec<Example> {
                     examples.push(Example { line: i + 1, command: text.to_owned(), expected: Vec::new() })
                 }
             }
-            continued = text.ends_with('\\');
+            let open = |command: &str| command.matches('\'').count() % 2 == 1;
+            continued = text.ends_with('\\') || examples.last().is_some_and(|e| open(&e.command));
         } else if inside && let Some(example) = examples.last_mut() {
             example.expected.push(line.trim_end().to_owned());
         }

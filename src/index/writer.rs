@@ -25,6 +25,8 @@ pub struct Writer {
     list: Option<String>,
     /// Whether the manifest on disk already names this data.
     current: bool,
+    /// Whether an older index answers until all of the new one is there.
+    replaces: bool,
     _lock: File,
 }
 
@@ -37,7 +39,7 @@ impl std::fmt::Debug for Writer {
 impl Writer {
     /// Opens the index at `dir` for writing, or makes one, and returns it with the source files
     /// its last commit covers. With `rebuild`, a new one is made beside the old, which goes on
-    /// answering until the first commit of the new one.
+    /// answering until the new one is finished.
     ///
     /// # Errors
     /// When the folder can't be written, another process is writing, or the index is of another
@@ -62,6 +64,7 @@ impl Writer {
             OpenIndex::open(dir)?;
         }
         sweep(dir, old.as_ref().map(|m| m.data.as_str()));
+        let replaces = rebuild && old.is_some();
         let (manifest, current) = match old {
             Some(manifest) if !rebuild => (manifest, true),
             _ => (Manifest::new(free_name(dir)), false),
@@ -93,8 +96,17 @@ impl Writer {
         let list = metas.payload;
         // There is no index before the first commit: a search meanwhile says so, rather than that
         // nothing was found in an empty one.
-        let writer =
-            Writer { dir: dir.to_owned(), data, manifest, fields, inner, list, current, _lock: lock };
+        let writer = Writer {
+            dir: dir.to_owned(),
+            data,
+            manifest,
+            fields,
+            inner,
+            list,
+            current,
+            replaces,
+            _lock: lock,
+        };
         Ok((writer, files))
     }
 
@@ -128,20 +140,29 @@ impl Writer {
         let name = files.store(&self.data, self.list.as_deref())?;
         prepared.set_payload(&name);
         prepared.commit().map_err(error)?;
-        if !self.current {
-            self.manifest.store(&self.dir)?;
-            self.current = true;
+        if !self.replaces {
+            self.publish()?;
         }
         FileList::sweep(&self.data, &name);
         self.list = Some(name);
         Ok(())
     }
 
-    /// Waits for merges, joins what is left into few segments, and cleans up.
+    /// Makes this the data that answers.
+    fn publish(&mut self) -> Result<()> {
+        if !self.current {
+            self.manifest.store(&self.dir)?;
+            self.current = true;
+        }
+        Ok(())
+    }
+
+    /// Publishes a rebuilt index, waits for merges, joins what is left into few segments, and cleans up.
     ///
     /// # Errors
     /// When the index can't be written.
     pub fn finish(mut self) -> Result<()> {
+        self.publish()?;
         let error = |e| damaged(&self.dir, e);
         let segments = self.inner.index().searchable_segment_metas().map_err(error)?;
         // Few segments open quickly. Only small ones are joined, so that an update of a large

@@ -153,7 +153,7 @@ impl Engine {
                 count.passages += found.finder.passages(&self.index, matched)?;
             } else {
                 count.restored_articles += 1;
-                count.restored += matched.occurrences.len();
+                count.restored += matched.occurrences.iter().filter(|o| o.guessed).count();
             }
         }
         Ok(count)

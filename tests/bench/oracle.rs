@@ -5,6 +5,12 @@ use fangzhi::text::fold::search_form;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+fn folded(text: &str) -> String {
+    let mut form = String::new();
+    search_form(text, &mut form);
+    form
+}
+
 pub struct Collection {
     /// Title and text in search form, a line a paragraph.
     pub articles: Vec<String>,
@@ -21,8 +27,10 @@ impl Collection {
                 let article = article.expect("a sound record");
                 let title = article.given.title.unwrap_or_default();
                 collection.bytes += title.len() + article.text.len();
-                let mut form = String::new();
-                search_form(&format!("{title}\n{}", article.text), &mut form);
+                // A title that stands in the text as its first line is not counted twice.
+                let repeated = folded(article.text.lines().next().unwrap_or_default()) == folded(&title);
+                let title = if repeated { String::new() } else { title + "\n" };
+                let form = folded(&(title + &article.text));
                 collection.articles.push(form);
                 ControlFlow::Continue(())
             });
@@ -53,8 +61,7 @@ impl Collection {
 
     /// Articles that hold a literal, and how often it stands in them.
     pub fn scan(&self, literal: &str) -> (usize, usize) {
-        let mut form = String::new();
-        search_form(literal, &mut form);
+        let form = folded(literal);
         let counts = self.articles.iter().map(|article| article.matches(&form).count());
         counts.fold((0, 0), |(articles, all), n| (articles + (n > 0) as usize, all + n))
     }
