@@ -1,6 +1,7 @@
 //! An article as it is stored: everything that is shown of it.
 
-use crate::article::{Article, Clean, Facets, Markup, Zone};
+use super::losses;
+use crate::article::{Article, Block, Clean, Facets, Markup, Zone};
 use crate::error::{Error, Result};
 use crate::text::OffsetMap;
 use crate::text::fold::search_form_mapped;
@@ -102,18 +103,32 @@ impl Record {
         }
     }
 
-    /// As bytes for the document store.
-    pub fn encode(&self) -> Vec<u8> {
-        postcard::to_stdvec(self).expect("plain data in memory always serializes")
+    /// As bytes for the document store. `units` is its page in the literal layer: of the clean
+    /// text, only what the page does not say is stored.
+    pub fn encode(&mut self, units: &[u16]) -> Vec<u8> {
+        let text = std::mem::take(&mut self.clean.text);
+        let mut bytes = postcard::to_stdvec(self).expect("plain data in memory always serializes");
+        bytes.extend(losses::encode(&text, &self.clean.blocks, units, self.outside_title.is_some()));
+        self.clean.text = text;
+        bytes
     }
 
-    /// From the document store's bytes.
+    /// From the document store's bytes and the page in the literal layer.
     ///
     /// # Errors
     /// When they are damaged or of another version.
-    pub fn decode(bytes: &[u8]) -> Result<Record> {
-        postcard::from_bytes(bytes)
-            .map_err(|e| Error::Index(format!("a stored article can't be read ({e}); build the index anew")))
+    pub fn decode(bytes: &[u8], units: &[u16]) -> Result<Record> {
+        let damaged =
+            |e: &str| Error::Index(format!("a stored article can't be read ({e}); build the index anew"));
+        let (mut record, losses): (Record, _) =
+            postcard::take_from_bytes(bytes).map_err(|e| damaged(&e.to_string()))?;
+        let text = losses::decode(losses, &record.clean.blocks, units, record.outside_title.is_some());
+        record.clean.text = text.ok_or_else(|| damaged("its text does not fit its page"))?;
+        let fits = |b: &Block| record.clean.text.get(b.span.range()).is_some();
+        if !record.clean.blocks.iter().all(fits) {
+            return Err(damaged("its paragraphs do not fit its text"));
+        }
+        Ok(record)
     }
 }
 
@@ -149,7 +164,7 @@ fn title_line(clean: &Clean, title: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::article::{Block, Given};
+    use crate::article::Given;
     use crate::text::Span;
 
     #[test]
@@ -170,10 +185,11 @@ mod tests {
     fn round_trip() {
         let article = Article { path: "a.txt".into(), text: "比亚迪".into(), ..Article::default() };
         let clean = Clean { text: "比亚迪".into(), ..Clean::default() };
-        let record = Record::new(article, clean, Facets::default());
+        let mut record = Record::new(article, clean, Facets::default());
         assert_eq!(record.decoded, None);
-        assert_eq!(Record::decode(&record.encode()).expect("just made"), record);
-        assert!(Record::decode(&[1, 2, 3]).is_err());
+        let bytes = record.encode(&[]);
+        assert_eq!(Record::decode(&bytes, &[]).expect("just made"), record);
+        assert!(Record::decode(&[1, 2, 3], &[]).is_err());
     }
 
     #[test]

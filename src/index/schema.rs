@@ -9,7 +9,7 @@ use tantivy::schema::*;
 use tantivy::tokenizer::{PreTokenizedString, Token};
 
 /// Raised when a field changes its meaning; an index of another version is refused.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Between key and value in a metadata facet.
 pub const META_SEPARATOR: char = '\u{1}';
@@ -95,7 +95,7 @@ impl Fields {
     }
 
     /// An article as a document.
-    pub fn document(&self, record: &Record, analyzed: &Analyzed) -> TantivyDocument {
+    pub fn document(&self, record: &mut Record, analyzed: &Analyzed) -> TantivyDocument {
         let mut document = TantivyDocument::new();
         if let Some(id) = &record.id {
             document.add_text(self.id, id);
@@ -120,7 +120,7 @@ impl Fields {
             document.add_text(self.meta, format!("{key}{META_SEPARATOR}{value}"));
         }
         document.add_pre_tokenized_text(self.words, pre_tokenized(&analyzed.words));
-        document.add_bytes(self.record, &record.encode());
+        document.add_bytes(self.record, &record.encode(&analyzed.units));
         document.add_custom(self.literal, &encode_payload(analyzed, record.decoded.is_some()));
         document
     }
