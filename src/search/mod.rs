@@ -14,6 +14,7 @@ mod find;
 mod hits;
 mod kwic;
 mod page;
+mod parallel;
 mod rank;
 mod request;
 mod response;
