@@ -14,6 +14,7 @@ pub use segment::{Segmenter, Words, dictionary_version};
 
 use crate::article::{Clean, RepairKind};
 use crate::text::Span;
+use crate::text::fold::is_han;
 
 /// An article ready to be indexed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -49,11 +50,11 @@ pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) ->
         let mut at = paragraph.start;
         segmenter.words(&text, |word, seams| {
             for &seam in seams {
-                boundaries.set(at + word[..seam].encode_utf16().count());
+                boundaries.set(at + units_of(&word[..seam]));
             }
-            at += word.encode_utf16().count();
+            at += units_of(word);
             boundaries.set(at);
-            let counts = word.len() <= LONGEST_WORD && word.chars().any(char::is_alphanumeric);
+            let counts = word.len() <= LONGEST_WORD && word.chars().any(|c| is_han(c) || c.is_alphanumeric());
             if counts && paragraph.part != Part::Rest {
                 if !words.is_empty() {
                     words.push(' ');
@@ -70,6 +71,12 @@ pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) ->
         boundaries: boundaries.bits,
         words,
     }
+}
+
+/// How many UTF-16 units a text has, counted on its bytes: one a character, two for those of four
+/// bytes.
+fn units_of(text: &str) -> usize {
+    text.bytes().map(|b| (b & 0xc0 != 0x80) as usize + (b >= 0xf0) as usize).sum()
 }
 
 /// The units whose characters stand in the text only by a guess.
@@ -127,6 +134,13 @@ mod tests {
         let analyzed = analyze(None, &clean, &mut Segmenter::new());
         assert_eq!(analyzed.words, "城市 中心");
         assert_eq!(analyzed.boundaries, [0b0001_0101]);
+    }
+
+    #[test]
+    fn units_are_counted_on_bytes() {
+        for text in ["", "abc", "比亚迪", "a𠮷b野\u{7ff}\u{800}"] {
+            assert_eq!(units_of(text), text.encode_utf16().count());
+        }
     }
 
     #[test]
