@@ -18,7 +18,7 @@ use super::response::{Hit, SummaryFacets};
 use super::{facets, hits, page};
 use crate::error::Result;
 use crate::index::OpenIndex;
-use crate::index::literal::{Document, Gram, pair, single};
+use crate::index::literal::{Document, LiteralReader, Needle, pair, single};
 use crate::passage;
 use crate::query::Query;
 use places::{Place, Terms, Window};
@@ -99,24 +99,38 @@ pub(super) fn search(
 fn scorer(index: &OpenIndex, query: &Query) -> Scorer {
     let terms = terms::terms(query);
     let (n, average) = collection(index);
-    let weight = |term: &Term| {
-        let rarest = |grams: &[Gram]| -> u32 {
-            index.literal.iter().map(|l| grams.iter().map(|g| l.frequency(*g)).min().unwrap_or(0)).sum()
-        };
-        match rarest(&grams(term)) {
-            0 => 0.0,
-            articles => term.weight * idf(n, articles as f32),
-        }
+    let weight = |term: &Term| match index.literal.iter().map(|l| frequency(l, term)).sum::<f32>() {
+        0.0 => 0.0,
+        articles => term.weight * idf(n, articles),
     };
     let weights = terms.iter().map(weight).collect();
     Scorer::new(query, Terms::new(terms), weights, average)
 }
 
-/// The grams that stand for a term among the candidates.
-fn grams(term: &Term) -> Vec<Gram> {
-    match term.units.as_slice() {
-        [one] => vec![single(*one)],
-        many => many.windows(2).map(|w| pair(w[0], w[1])).collect(),
+/// How many texts are looked at to tell how many articles hold a run of letters.
+const SAMPLE: usize = 64;
+
+/// How many documents of a segment hold a term: exact for one and two units, else the share of
+/// a sample of those that hold all its pairs. (`Bungie` by its most frequent pair `un` would
+/// weigh nothing.)
+fn frequency(literal: &LiteralReader, term: &Term) -> f32 {
+    match *term.units.as_slice() {
+        [one] => literal.frequency(single(one)) as f32,
+        [one, two] => literal.frequency(pair(one, two)) as f32,
+        _ => {
+            let candidates = literal.candidates(&term.units);
+            let needle = Needle::new(&term.units);
+            let step = candidates.len().div_ceil(SAMPLE).max(1);
+            let sample = candidates.iter().step_by(step);
+            let holds = |d: &&u32| {
+                literal.document(**d).is_ok_and(|text| !text.find(&needle, text.page_end()).is_empty())
+            };
+            match sample.filter(holds).count() {
+                // Those that were not looked at may hold it.
+                0 if step > 1 => 1.0,
+                found => (found * step) as f32,
+            }
+        }
     }
 }
 
