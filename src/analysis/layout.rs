@@ -15,7 +15,8 @@ pub enum Part {
 pub const PAGE_PARTS: [Part; 3] = [Part::Title, Part::Body, Part::Rest];
 
 impl Part {
-    fn of(zone: Zone) -> Part {
+    /// The part in which a zone is laid out.
+    pub fn of(zone: Zone) -> Part {
         match zone {
             Zone::Title => Part::Title,
             Zone::Body => Part::Body,

@@ -28,15 +28,18 @@ pub struct Analyzed {
     pub guessed: Vec<u32>,
     /// One bit a unit position (and one for the end): a word begins or ends there.
     pub boundaries: Vec<u8>,
-    /// The words of title and body in search form, in order.
-    pub words: Vec<String>,
+    /// The words of title and body in search form, in order, a space between any two.
+    pub words: String,
 }
+
+/// Words of more bytes are runs of letters without a space; they stay findable as literals.
+const LONGEST_WORD: usize = 60;
 
 /// Analyses a clean article. `title` is the title when it stands outside the text.
 pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) -> Analyzed {
     let layout = Layout::of(title, clean);
     let mut boundaries = Boundaries::new(layout.units.len());
-    let mut words = Vec::new();
+    let mut words = String::new();
     let mut text = String::new();
     for paragraph in &layout.paragraphs {
         let units = &layout.units[paragraph.start..paragraph.end];
@@ -50,8 +53,12 @@ pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) ->
             }
             at += word.encode_utf16().count();
             boundaries.set(at);
-            if paragraph.part != Part::Rest && word.chars().any(char::is_alphanumeric) {
-                words.push(word.to_owned());
+            let counts = word.len() <= LONGEST_WORD && word.chars().any(char::is_alphanumeric);
+            if counts && paragraph.part != Part::Rest {
+                if !words.is_empty() {
+                    words.push(' ');
+                }
+                words.push_str(word);
             }
         });
     }
@@ -118,7 +125,7 @@ mod tests {
             ..Clean::default()
         };
         let analyzed = analyze(None, &clean, &mut Segmenter::new());
-        assert_eq!(analyzed.words, ["城市", "中心"]);
+        assert_eq!(analyzed.words, "城市 中心");
         assert_eq!(analyzed.boundaries, [0b0001_0101]);
     }
 
@@ -133,7 +140,7 @@ mod tests {
             ..Clean::default()
         };
         let analyzed = analyze(Some("标题"), &clean, &mut Segmenter::new());
-        assert_eq!(analyzed.words, ["标题", "济南"]);
+        assert_eq!(analyzed.words, "标题 济南");
         assert_eq!((analyzed.title_end, analyzed.body_end), (2, 5));
         assert_eq!(analyzed.units.len(), 8);
     }

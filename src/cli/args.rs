@@ -37,12 +37,23 @@ pub enum ColorWhen {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Read articles and bring the index up to date
+    #[command(
+        after_help = "Examples:\n  fangzhi index articles\n  fangzhi index 2023 2024 --index news-index\n  \
+                            zcat news.jsonl.gz | fangzhi index -"
+    )]
     Index(IndexArgs),
     /// Ranked passages with highlighted hits
+    #[command(
+        after_help = "Examples:\n  fangzhi search 比亚迪\n  fangzhi search '起步区 黄河' --district 济南 --year 2023..2024\n  \
+                            fangzhi search 比亚迪 --format jsonl -n 0 | jq .text"
+    )]
     Search(SearchArgs),
     /// Count articles, passages and occurrences, exactly
     Count(CountArgs),
     /// Count by district, year, month, source or any metadata key
+    #[command(
+        after_help = "Examples:\n  fangzhi facets --by district,year\n  fangzhi facets 比亚迪 --by month --format csv"
+    )]
     Facets(FacetsArgs),
     /// Keyword in context, one line an occurrence
     Kwic(KwicArgs),

@@ -423,12 +423,12 @@ fn add(
         places: place::detect(&clean, &article.given),
         source: outlet::detect(&clean, &article.given),
     };
-    let record = Record::new(article, clean, facets);
+    let mut record = Record::new(article, clean, facets);
     let analyzed = analyze(record.outside_title.as_deref(), &record.clean, segmenter);
-    let Some(key) = record.key() else { return writer.add(&record, &analyzed) };
+    let Some(key) = record.key() else { return writer.add(&mut record, &analyzed) };
     // Held while it is added, so that taking out the one before and adding this are one step.
     let Ok(latest) = latest.lock() else { return Ok(()) };
-    if latest.get(&key) == Some(&number) { writer.add(&record, &analyzed) } else { Ok(()) }
+    if latest.get(&key) == Some(&number) { writer.add(&mut record, &analyzed) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ pub mod literal;
 mod directory;
 mod files;
 mod ingest;
+mod losses;
 mod manifest;
 mod open;
 mod record;

@@ -97,7 +97,8 @@ impl OpenIndex {
             self.stores[segment].get(document).map_err(|e| damaged(&self.dir, e))?;
         let bytes =
             stored.get_first(self.fields.record).and_then(|value| value.as_bytes().map(<[u8]>::to_vec));
-        Record::decode(&bytes.unwrap_or_default())
+        let page = self.literal[segment].document(document).map_err(|e| damaged(&self.dir, e.into()))?;
+        Record::decode(&bytes.unwrap_or_default(), &page.to_units())
     }
 
     /// The source files that the last commit covers.

@@ -1,8 +1,10 @@
 //! An article as it is stored: everything that is shown of it.
 
-use crate::article::{Article, Clean, Facets, Markup};
+use super::losses;
+use crate::article::{Article, Block, Clean, Facets, Markup, Zone};
 use crate::error::{Error, Result};
 use crate::text::OffsetMap;
+use crate::text::fold::search_form_mapped;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -32,13 +34,17 @@ pub struct Record {
 
 impl Record {
     /// What is stored of an article, its clean text and its facets.
-    pub fn new(article: Article, clean: Clean, facets: Facets) -> Record {
+    pub fn new(article: Article, mut clean: Clean, facets: Facets) -> Record {
         let given = article.given;
         let detected = clean.title();
         let given_title = given.title.as_deref().map(one_line).filter(|title| !title.is_empty());
-        let outside_title = given_title.clone().filter(|title| {
-            // A title line of the text is searched where it stands.
-            detected.as_deref().is_none_or(|line| !same_title(line, title))
+        // A title that stands in the text is searched there, not twice.
+        let outside_title = given_title.clone().filter(|title| match title_line(&clean, title) {
+            Some(line) => {
+                clean.blocks[line].zone = Zone::Title;
+                false
+            }
+            None => true,
         });
         Record {
             path: article.path,
@@ -97,18 +103,32 @@ impl Record {
         }
     }
 
-    /// As bytes for the document store.
-    pub fn encode(&self) -> Vec<u8> {
-        postcard::to_stdvec(self).expect("plain data in memory always serializes")
+    /// As bytes for the document store. `units` is its page in the literal layer: of the clean
+    /// text, only what the page does not say is stored.
+    pub fn encode(&mut self, units: &[u16]) -> Vec<u8> {
+        let text = std::mem::take(&mut self.clean.text);
+        let mut bytes = postcard::to_stdvec(self).expect("plain data in memory always serializes");
+        bytes.extend(losses::encode(&text, &self.clean.blocks, units, self.outside_title.is_some()));
+        self.clean.text = text;
+        bytes
     }
 
-    /// From the document store's bytes.
+    /// From the document store's bytes and the page in the literal layer.
     ///
     /// # Errors
     /// When they are damaged or of another version.
-    pub fn decode(bytes: &[u8]) -> Result<Record> {
-        postcard::from_bytes(bytes)
-            .map_err(|e| Error::Index(format!("a stored article can't be read ({e}); build the index anew")))
+    pub fn decode(bytes: &[u8], units: &[u16]) -> Result<Record> {
+        let damaged =
+            |e: &str| Error::Index(format!("a stored article can't be read ({e}); build the index anew"));
+        let (mut record, losses): (Record, _) =
+            postcard::take_from_bytes(bytes).map_err(|e| damaged(&e.to_string()))?;
+        let text = losses::decode(losses, &record.clean.blocks, units, record.outside_title.is_some());
+        record.clean.text = text.ok_or_else(|| damaged("its text does not fit its page"))?;
+        let fits = |b: &Block| record.clean.text.get(b.span.range()).is_some();
+        if !record.clean.blocks.iter().all(fits) {
+            return Err(damaged("its paragraphs do not fit its text"));
+        }
+        Ok(record)
     }
 }
 
@@ -130,15 +150,22 @@ fn one_line(title: &str) -> String {
         .join(" ")
 }
 
-fn same_title(a: &str, b: &str) -> bool {
-    let form = |s| crate::text::fold::search_form_mapped(s).0;
-    form(a) == form(b)
+/// Lines among which a given title is looked for: it stands above the text, below a menu at most.
+const TITLE_LINES: usize = 50;
+
+/// The line of the text that is the title.
+fn title_line(clean: &Clean, title: &str) -> Option<usize> {
+    let form = |text: &str| search_form_mapped(text).0;
+    let title = form(title);
+    let could_be = |text: &str| text.trim().len() <= 4 * title.len() && form(text) == title;
+    clean.blocks.iter().take(TITLE_LINES).position(|block| could_be(clean.block_text(block)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::article::Given;
+    use crate::text::Span;
 
     #[test]
     fn names() {
@@ -158,10 +185,23 @@ mod tests {
     fn round_trip() {
         let article = Article { path: "a.txt".into(), text: "比亚迪".into(), ..Article::default() };
         let clean = Clean { text: "比亚迪".into(), ..Clean::default() };
-        let record = Record::new(article, clean, Facets::default());
+        let mut record = Record::new(article, clean, Facets::default());
         assert_eq!(record.decoded, None);
-        assert_eq!(Record::decode(&record.encode()).expect("just made"), record);
-        assert!(Record::decode(&[1, 2, 3]).is_err());
+        let bytes = record.encode(&[]);
+        assert_eq!(Record::decode(&bytes, &[]).expect("just made"), record);
+        assert!(Record::decode(&[1, 2, 3], &[]).is_err());
+    }
+
+    #[test]
+    fn a_given_title_that_stands_in_the_text_is_not_doubled() {
+        let given = Given { title: Some("標題 一".into()), ..Given::default() };
+        let article = Article { text: "标题一".into(), given, ..Article::default() };
+        let block = Block { span: Span::new(0, 9), zone: Zone::Navigation };
+        let clean = Clean { text: "标题一".into(), blocks: vec![block], ..Clean::default() };
+        let record = Record::new(article, clean, Facets::default());
+        assert_eq!(record.outside_title, None);
+        assert_eq!(record.title.as_deref(), Some("標題 一"));
+        assert_eq!(record.clean.blocks[0].zone, Zone::Title);
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Writer {
     ///
     /// # Errors
     /// When the index can't be written.
-    pub fn add(&self, record: &Record, analyzed: &Analyzed) -> Result<()> {
+    pub fn add(&self, record: &mut Record, analyzed: &Analyzed) -> Result<()> {
         if let Some(key) = record.key() {
             self.inner.delete_term(Term::from_field_text(self.fields.key, &key));
         }

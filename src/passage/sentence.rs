@@ -2,22 +2,26 @@
 
 use std::ops::Range;
 
-fn is(unit: u16, set: &str) -> bool {
-    set.encode_utf16().any(|u| u == unit)
+/// A unit as a character; half of a surrogate pair is none.
+fn character(unit: u16) -> Option<char> {
+    char::from_u32(unit.into())
 }
 
-/// Ends a sentence, in search form (`！？；` are folded to ASCII).
+/// Ends a sentence. Marks stand in search form (`！` is `!`) or as written.
 fn ends_sentence(unit: u16) -> bool {
-    is(unit, "。!?…;！？；")
+    matches!(character(unit), Some('。' | '!' | '?' | '…' | ';' | '！' | '？' | '；'))
 }
 
 /// Belongs to the sentence that it closes.
 fn closes(unit: u16) -> bool {
-    is(unit, "”’」』)）]】》〉\"'")
+    matches!(
+        character(unit),
+        Some('”' | '’' | '」' | '』' | ')' | '）' | ']' | '】' | '》' | '〉' | '"' | '\'')
+    )
 }
 
 fn ends_clause(unit: u16) -> bool {
-    is(unit, ",，、:：")
+    matches!(character(unit), Some(',' | '，' | '、' | ':' | '：'))
 }
 
 /// Cuts a paragraph into pieces of at most `longest` units that together are the paragraph: at

@@ -4,7 +4,7 @@ use super::filter::Filter;
 use super::find::{Finder, Match, Searched};
 use super::request::{Filters, Mode, Order, SearchRequest, ZoneFilter};
 use super::response::*;
-use super::{best, facets, hits, kwic, rank, verify};
+use super::{best, facets, hits, kwic, parallel, rank, verify};
 use crate::error::{Error, Result};
 use crate::index::{OpenIndex, Record};
 use crate::query::{self, Query};
@@ -144,13 +144,19 @@ impl Engine {
             restored: 0,
             notes: Vec::new(),
         };
+        let passages = parallel::map(&found.matches, |matched| match matched.certain {
+            true => found.finder.passages(&self.index, matched),
+            false => Ok(0),
+        });
+        for passages in passages {
+            count.passages += passages?;
+        }
         for matched in &found.matches {
             if matched.certain {
                 let guessed = matched.occurrences.iter().filter(|o| o.guessed).count();
                 count.articles += 1;
                 count.occurrences += matched.occurrences.len() - guessed;
                 count.restored += guessed;
-                count.passages += found.finder.passages(&self.index, matched)?;
             } else {
                 count.restored_articles += 1;
                 count.restored += matched.occurrences.iter().filter(|o| o.guessed).count();

@@ -1,8 +1,8 @@
 //! Which articles match, and where: candidates from grams, decided on the text.
 
 use super::filter::Filter;
-use super::page;
 use super::request::{Filters, ZoneFilter};
+use super::{page, parallel};
 use crate::analysis::Part;
 use crate::error::Result;
 use crate::index::OpenIndex;
@@ -108,9 +108,9 @@ impl Finder {
                 candidates.sort_unstable();
                 candidates.dedup();
             }
-            for document in candidates {
+            let found = parallel::map(&candidates, |&document| -> Result<Option<Match>> {
                 if !filter.accepts(segment, document) {
-                    continue;
+                    return Ok(None);
                 }
                 let occurrences = match self.searched {
                     Searched::Folded => {
@@ -119,10 +119,14 @@ impl Finder {
                     }
                     Searched::Written => page::written_occurrences(self, index, segment, document)?,
                 };
-                let Some(occurrences) = occurrences else { continue };
-                let certain = (0..self.keywords.len())
-                    .all(|k| occurrences.iter().any(|o| o.keyword as usize == k && !o.guessed));
-                matches.push(Match { segment, document, occurrences, certain, score: 0.0 });
+                Ok(occurrences.map(|occurrences| {
+                    let certain = (0..self.keywords.len())
+                        .all(|k| occurrences.iter().any(|o| o.keyword as usize == k && !o.guessed));
+                    Match { segment, document, occurrences, certain, score: 0.0 }
+                }))
+            });
+            for matched in found {
+                matches.extend(matched?);
             }
         }
         Ok(matches)

@@ -1,7 +1,7 @@
 //! Questions and answers: the library's public face.
 //!
 //! [`Engine`] opens an index and answers; requests and responses are owned plain data. What a
-//! request matches is decided in one place ([`find`]), on the text, so that every command counts
+//! request matches is decided in one place (`find`), on the text, so that every command counts
 //! the same.
 
 mod about;
@@ -14,6 +14,7 @@ mod find;
 mod hits;
 mod kwic;
 mod page;
+mod parallel;
 mod rank;
 mod request;
 mod response;

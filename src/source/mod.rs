@@ -1,7 +1,7 @@
 //! From files to articles: the only room that touches input files.
 //!
-//! [`discover`] expands the paths on the command line; [`read_file`] reads a file's articles
-//! one after another; [`decode`] turns bytes into text with the exact way back. What can't be
+//! [`discover()`] expands the paths on the command line; [`read_file`] reads a file's articles
+//! one after another; [`decode()`] turns bytes into text with the exact way back. What can't be
 //! read is a [`Problem`] that names the place, and never stops the rest.
 
 mod convert;

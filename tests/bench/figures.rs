@@ -6,6 +6,7 @@
 
 mod machine;
 mod oracle;
+mod plain;
 
 use fangzhi::search::{Engine, Filters, IndexOptions, SearchRequest, ZoneFilter, update};
 use oracle::Collection;
@@ -34,6 +35,15 @@ fn main() {
     figures.put("indexing-cpu", megabytes / cpu, "MB per CPU second");
     figures.put("index-size", size(&index) as f64 / collection.bytes as f64, "× the text");
 
+    let (start, cpu) = (Instant::now(), machine::cpu_seconds());
+    let plain = dir.path().join("plain");
+    plain::build(&collection.articles, &plain, threads());
+    let (plain_seconds, plain_cpu) = (start.elapsed().as_secs_f64(), machine::cpu_seconds() - cpu);
+    figures.put("plain-indexing", megabytes / plain_seconds, "MB/s wall, tantivy with tantivy-jieba alone");
+    figures.put("plain-indexing-cpu", megabytes / plain_cpu, "MB per CPU second, the same");
+    figures.put("plain-size", size(&plain) as f64 / collection.bytes as f64, "× the text, the same");
+    figures.put("indexing-ratio", plain_seconds / seconds, "× the speed of tantivy with tantivy-jieba alone");
+
     one_shot(&index, dir.path(), &mut figures);
     warm(&index, &collection, &mut figures);
 
@@ -55,13 +65,17 @@ fn build(data: &Path, index: &Path) -> (f64, f64) {
         index: index.to_owned(),
         metadata: None,
         rebuild: true,
-        threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
+        threads: threads(),
         memory: 256 << 20,
     };
     let (start, cpu) = (Instant::now(), machine::cpu_seconds());
     let report = update(&options, &mut std::io::empty(), &|_| {}).expect("an index");
     assert!(report.problems.is_empty(), "{:?}", report.problems);
     (start.elapsed().as_secs_f64(), machine::cpu_seconds() - cpu)
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |n| n.get())
 }
 
 fn size(folder: &Path) -> u64 {

@@ -27,8 +27,8 @@ impl Collection {
                 let article = article.expect("a sound record");
                 let title = article.given.title.unwrap_or_default();
                 collection.bytes += title.len() + article.text.len();
-                // A title that stands in the text as its first line is not counted twice.
-                let repeated = folded(article.text.lines().next().unwrap_or_default()) == folded(&title);
+                // A title that stands in the text as a line of its own is not counted twice.
+                let repeated = article.text.lines().any(|line| folded(line) == folded(&title));
                 let title = if repeated { String::new() } else { title + "\n" };
                 let form = folded(&(title + &article.text));
                 collection.articles.push(form);

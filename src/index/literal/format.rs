@@ -168,7 +168,7 @@ mod tests {
             body_end: 5,
             guessed: vec![3, 4],
             boundaries: vec![0b100101],
-            words: vec![],
+            words: String::new(),
         };
         let payload = encode_payload(&analyzed, true);
         let (changed, row, document) = decode_payload(&payload).expect("just made");

@@ -20,7 +20,7 @@ mod format;
 mod plugin;
 mod read;
 
-pub use format::{FIELD_TYPE, FORMAT_VERSION, encode_payload};
+pub use format::{FIELD_TYPE, FORMAT_VERSION, encode_payload, get_varint, put_varint};
 pub use plugin::LiteralPlugin;
 pub use plugin::literal_field;
 pub use read::{Document, LiteralReader, Needle};

@@ -100,13 +100,10 @@ struct LiteralWriter {
 
 impl PluginWriter for LiteralWriter {
     fn add_document(&mut self, doc: DocId, document: &dyn ErasedDocument, _: &Schema) -> tantivy::Result<()> {
-        let payload = document
-            .as_any()
-            .downcast_ref::<TantivyDocument>()
-            .and_then(|document| document.get_first(self.field))
-            .and_then(|value| value.as_custom().map(<[u8]>::to_vec))
-            .unwrap_or_default();
-        let (changed, row, bytes) = decode_payload(&payload)
+        let document = document.as_any().downcast_ref::<TantivyDocument>();
+        let value = document.and_then(|document| document.get_first(self.field));
+        let payload = value.as_ref().and_then(|value| value.as_custom()).unwrap_or_default();
+        let (changed, row, bytes) = decode_payload(payload)
             .ok_or_else(|| TantivyError::InvalidArgument("a document without its literal layer".into()))?;
         self.rows.push(row);
         self.text.extend(bytes);

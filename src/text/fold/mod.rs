@@ -5,7 +5,7 @@
 //! rather than converts (`乾`, `幹` and `榦` are all `干`), one character to one character, so it
 //! keeps positions, and a phrase that matches in one script matches in all of them.
 //!
-//! [`search_form`] is what is indexed and compared: a whole text, folded, its spaces settled.
+//! [`search_form()`] is what is indexed and compared: a whole text, folded, its spaces settled.
 //!
 //! The rules, in the order of `generate.py`, which makes the table, with what each contributes:
 //!
@@ -33,7 +33,7 @@ mod search_form;
 
 pub use search_form::{search_form, search_form_mapped};
 
-/// Raised when a rule of folding or of [`search_form`] changes: an index made with another
+/// Raised when a rule of folding or of [`search_form()`] changes: an index made with another
 /// version must be rebuilt.
 pub const TABLE_VERSION: u32 = 1;
 
