@@ -113,14 +113,14 @@ fn measure(set: &str, index: &Path, questions: &[Question], figures: &mut machin
     }
     let cpu = (machine::cpu_seconds() - cpu) * 1e3 / questions.len().max(1) as f64;
     let (even, odd): (Vec<_>, Vec<_>) = ranks.iter().enumerate().partition(|(line, _)| line % 2 == 0);
-    let half = |ranks: Vec<(usize, &Option<usize>)>| mrr(ranks.into_iter().map(|(_, rank)| *rank));
+    let half = |ranks: Vec<(usize, &Option<usize>)>| 100.0 * mrr(ranks.into_iter().map(|(_, rank)| *rank));
     let first = ranks.iter().filter(|rank| **rank == Some(1)).count();
     let mut put = |name: &str, value: f64, unit: &str| figures.put(&format!("{set}-{name}"), value, unit);
     put("questions", questions.len() as f64, "questions");
-    put("mrr10", mrr(ranks.iter().copied()), "MRR@10, all questions");
-    put("mrr10-even", half(even), "MRR@10, even lines: weights were chosen on these");
-    put("mrr10-odd", half(odd), "MRR@10, odd lines");
-    put("success1", first as f64 / questions.len().max(1) as f64, "share answered by the first hit");
+    put("mrr10", 100.0 * mrr(ranks.iter().copied()), "MRR@10 in hundredths, all questions");
+    put("mrr10-even", half(even), "in hundredths, even lines: weights were chosen on these");
+    put("mrr10-odd", half(odd), "in hundredths, odd lines");
+    put("success1", 100.0 * first as f64 / questions.len().max(1) as f64, "% answered by the first hit");
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
     put("p50", at(0.5), "ms warm, ten hits");

@@ -18,10 +18,10 @@ use super::response::{Hit, SummaryFacets};
 use super::{facets, hits, page};
 use crate::error::Result;
 use crate::index::OpenIndex;
-use crate::index::literal::{Document, Gram, pair, single};
+use crate::index::literal::{Document, LiteralReader, Needle, pair, single};
 use crate::passage;
 use crate::query::Query;
-use places::{Place, Terms, Window};
+use places::{Place, Terms};
 use score::Scorer;
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -70,14 +70,14 @@ pub(super) fn search(
         let article = reader.read(c.segment, c.document)?;
         article.places(&scorer.terms, &mut places);
         let title = &article.units[..article.text.title_end().min(article.units.len())];
-        if let Some(scored) = scorer.score(&article.units, title, &places) {
-            ranked.push((Score(scored.score), c.segment, c.document, scored.window));
+        if let Some(score) = scorer.score(&article.units, title, &places) {
+            ranked.push((Score(score), c.segment, c.document));
         }
     }
-    ranked.sort_by_key(|&(score, segment, document, _)| (Reverse(score), segment, document));
+    ranked.sort_by_key(|&(score, segment, document)| (Reverse(score), segment, document));
     let mut hits: Vec<(Score, Hit)> = Vec::new();
     // Equal scores are put in order by the articles' names once these are read.
-    for (score, segment, document, window) in ranked {
+    for (score, segment, document) in ranked {
         if hits.len() >= wanted && hits.last().is_some_and(|(s, _)| *s != score) {
             break;
         }
@@ -85,7 +85,7 @@ pub(super) fn search(
         let name = engine.article_name(&record)?;
         let article = reader.read(segment, document)?;
         let page = page::Page::of(&record, Searched::Folded);
-        let (span, inside) = passage(&article, &scorer, window);
+        let Some((span, inside)) = passage(&article, &scorer) else { continue };
         hits.push((score, hits::hit(&page, &name, &request.query, span, &inside)));
     }
     hits.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.article.cmp(&b.1.article)));
@@ -99,24 +99,38 @@ pub(super) fn search(
 fn scorer(index: &OpenIndex, query: &Query) -> Scorer {
     let terms = terms::terms(query);
     let (n, average) = collection(index);
-    let weight = |term: &Term| {
-        let rarest = |grams: &[Gram]| -> u32 {
-            index.literal.iter().map(|l| grams.iter().map(|g| l.frequency(*g)).min().unwrap_or(0)).sum()
-        };
-        match rarest(&grams(term)) {
-            0 => 0.0,
-            articles => term.weight * idf(n, articles as f32),
-        }
+    let weight = |term: &Term| match index.literal.iter().map(|l| frequency(l, term)).sum::<f32>() {
+        0.0 => 0.0,
+        articles => term.weight * idf(n, articles),
     };
     let weights = terms.iter().map(weight).collect();
     Scorer::new(query, Terms::new(terms), weights, average)
 }
 
-/// The grams that stand for a term among the candidates.
-fn grams(term: &Term) -> Vec<Gram> {
-    match term.units.as_slice() {
-        [one] => vec![single(*one)],
-        many => many.windows(2).map(|w| pair(w[0], w[1])).collect(),
+/// How many texts are looked at to tell how many articles hold a run of letters.
+const SAMPLE: usize = 64;
+
+/// How many documents of a segment hold a term: exact for one and two units, else the share of
+/// a sample of those that hold all its pairs. (`Bungie` by its most frequent pair `un` would
+/// weigh nothing.)
+fn frequency(literal: &LiteralReader, term: &Term) -> f32 {
+    match *term.units.as_slice() {
+        [one] => literal.frequency(single(one)) as f32,
+        [one, two] => literal.frequency(pair(one, two)) as f32,
+        _ => {
+            let candidates = literal.candidates(&term.units);
+            let needle = Needle::new(&term.units);
+            let step = candidates.len().div_ceil(SAMPLE).max(1);
+            let sample = candidates.iter().step_by(step);
+            let holds = |d: &&u32| {
+                literal.document(**d).is_ok_and(|text| !text.find(&needle, text.page_end()).is_empty())
+            };
+            match sample.filter(holds).count() {
+                // Those that were not looked at may hold it.
+                0 if step > 1 => 1.0,
+                found => (found * step) as f32,
+            }
+        }
     }
 }
 
@@ -233,32 +247,39 @@ impl Article<'_> {
     }
 }
 
-/// The passage that shows a window, and what is highlighted in it: pairs and runs, and single
-/// characters only where nothing better stands.
-fn passage(article: &Article<'_>, scorer: &Scorer, window: Window) -> (Range<usize>, Vec<Occurrence>) {
+/// The passage that shows most of the query close together, and what is highlighted in it.
+///
+/// Only pairs and runs count, since single characters anywhere (`产` and `生` beside each other)
+/// say nothing to a reader; and the body, since the title is printed with every hit. Where there
+/// is nothing better, what there is.
+fn passage(article: &Article<'_>, scorer: &Scorer) -> Option<(Range<usize>, Vec<Occurrence>)> {
     let mut places = Vec::new();
     article.places(&scorer.terms, &mut places);
+    let finds = |p: &Place| scorer.terms.all[p.term as usize].finds;
+    let in_body = |p: &Place| p.start as usize >= article.text.title_end();
+    for better in [&finds as &dyn Fn(&Place) -> bool, &in_body] {
+        if places.iter().any(better) {
+            places.retain(better);
+        }
+    }
+    let window = scorer.window(&places)?;
     let worth = |within: &[Place]| Score(places::worth(within.iter(), &scorer.weights));
-    // A window may reach over a paragraph's end: the title's, for one.
-    let inside: Vec<Place> =
-        places.iter().copied().filter(|p| p.start >= window.start && p.end <= window.end).collect();
+    let of_window = |p: &Place| p.start >= window.start && p.end <= window.end;
+    // A window may reach over a paragraph's end.
+    let inside: Vec<Place> = places.iter().copied().filter(of_window).collect();
     let of_paragraph = |p: &Place| article.paragraph(p.start as usize).start;
     let best = inside.chunk_by(|a, b| of_paragraph(a) == of_paragraph(b)).rev().max_by_key(|c| worth(c));
     let paragraph = article.paragraph(best.map_or(window.start, |c| c[0].start) as usize);
     places.retain(|p| paragraph.contains(&(p.start as usize)));
-    if places.iter().any(|p| scorer.terms.all[p.term as usize].finds) {
-        places.retain(|p| scorer.terms.all[p.term as usize].finds);
-    }
     let hits: Vec<_> =
         places.iter().map(|p| p.start as usize - paragraph.start..p.end as usize - paragraph.start).collect();
     let passages = passage::passages(&article.units[paragraph.clone()], &hits);
-    let near = |p: &&passage::Passage| {
-        let of_window = |hit: &&Place| hit.start >= window.start && hit.end <= window.end;
-        let near: Vec<Place> = places[p.hits.clone()].iter().filter(of_window).copied().collect();
-        (worth(&near), worth(&places[p.hits.clone()]))
-    };
-    let Some(shown) = passages.iter().rev().max_by_key(near) else { return (paragraph, Vec::new()) };
+    let shown = passages.iter().rev().max_by_key(|p| {
+        let hits = &places[p.hits.clone()];
+        let near: Vec<Place> = hits.iter().filter(|p| of_window(p)).copied().collect();
+        (worth(&near), worth(hits))
+    })?;
     let guessed = article.text.guessed();
     let inside = places[shown.hits.clone()].iter().map(|p| article.occurrence(p, &guessed)).collect();
-    (paragraph.start + shown.span.start..paragraph.start + shown.span.end, inside)
+    Some((paragraph.start + shown.span.start..paragraph.start + shown.span.end, inside))
 }

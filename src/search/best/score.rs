@@ -30,13 +30,6 @@ pub(super) struct Scorer {
     literals: Vec<Vec<u16>>,
 }
 
-/// An article's score and where it has it from.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scored {
-    pub score: f32,
-    pub window: Window,
-}
-
 impl Scorer {
     pub fn new(query: &Query, terms: Terms, weights: Vec<f32>, average: f32) -> Scorer {
         let literals = query.literals().iter().map(|l| l.folded().encode_utf16().collect()).collect();
@@ -51,7 +44,7 @@ impl Scorer {
 
     /// Scores an article by all `places` of the terms in its text; `None` when no term that
     /// finds articles is there. `title` is the first part of `units`.
-    pub fn score(&self, units: &[u16], title: &[u16], places: &[Place]) -> Option<Scored> {
+    pub fn score(&self, units: &[u16], title: &[u16], places: &[Place]) -> Option<f32> {
         let mut counts = vec![0u32; self.weights.len()];
         places.iter().for_each(|p| counts[p.term as usize] += 1);
         if !self.terms.all.iter().zip(&counts).any(|(term, &n)| term.finds && n > 0) {
@@ -60,8 +53,13 @@ impl Scorer {
         let length = units.len() as f32;
         let terms = self.weights.iter().zip(&counts);
         let bm25: f32 = terms.map(|(w, &n)| w * saturate(n as f32, length, self.average)).sum();
-        let window = best_window(places, &self.weights, LONGEST)?;
-        Some(Scored { score: bm25 + CLOSENESS * window.worth + self.title(title, places), window })
+        let window = self.window(places)?;
+        Some(bm25 + CLOSENESS * window.worth + self.title(title, places))
+    }
+
+    /// The best stretch for some of an article's places, ordered by their start.
+    pub fn window(&self, places: &[Place]) -> Option<Window> {
+        best_window(places, &self.weights, LONGEST)
     }
 
     fn title(&self, title: &[u16], places: &[Place]) -> f32 {
@@ -96,7 +94,7 @@ mod tests {
         let mut places = Vec::new();
         scorer.terms.places(&units, &[], &mut places);
         let title = &units[..title.encode_utf16().count()];
-        scorer.score(&units, title, &places).map_or(0.0, |s| s.score)
+        scorer.score(&units, title, &places).unwrap_or(0.0)
     }
 
     #[test]
