@@ -282,3 +282,15 @@ proptest! {
         same_as_new(&world, &["a"]);
     }
 }
+
+/// What could not be read is not forgotten when it is not read again.
+#[test]
+fn old_problems_are_recalled() {
+    let world = World::new();
+    world.write("a.jsonl", "{\"text\": \"比亚迪在济南建厂。\"}\nno record\n");
+    world.sh("index a.jsonl").exits(2).says(&["a.jsonl:2", "1 problem"]);
+    world.sh("index a.jsonl").exits(0).says(&["1 of the unchanged files could not be read in full"]);
+    world.write("a.jsonl", "{\"text\": \"比亚迪在济南建厂。\"}\n");
+    let mended = world.sh("index a.jsonl").exits(0).says(&["1 file changed"]);
+    assert!(!mended.err.contains("in full"), "{}", mended.err);
+}

@@ -106,6 +106,12 @@ pub fn update(
     let unused = metadata.unused(discovery.files.iter().map(|f| f.path.as_str()));
     report.warnings.extend(unused.iter().map(Problem::to_string));
     report.unchanged = plan.unchanged;
+    if plan.unchanged_problems > 0 {
+        report.warnings.push(format!(
+            "{} of the unchanged files could not be read in full; correct them, or see what was wrong with --rebuild",
+            plan.unchanged_problems
+        ));
+    }
     for path in &plan.gone {
         writer.remove_file(path);
         files.files.remove(path);
@@ -153,20 +159,31 @@ struct Plan<'a> {
     todo: Vec<&'a SourceFile>,
     gone: BTreeSet<String>,
     unchanged: usize,
+    /// Those of them of which something could not be read.
+    unchanged_problems: usize,
     /// Changed files that can't be opened; they keep their articles.
     problems: Vec<Problem>,
 }
 
 impl<'a> Plan<'a> {
     fn make(found: &'a [SourceFile], roots: &[PathBuf], metadata: &Metadata, known: &FileList) -> Plan<'a> {
-        let mut plan = Plan { todo: Vec::new(), gone: BTreeSet::new(), unchanged: 0, problems: Vec::new() };
+        let mut plan = Plan {
+            todo: Vec::new(),
+            gone: BTreeSet::new(),
+            unchanged: 0,
+            unchanged_problems: 0,
+            problems: Vec::new(),
+        };
         let by_canonical: HashMap<&str, &String> =
             known.files.iter().map(|(path, entry)| (entry.canonical.as_str(), path)).collect();
         let present: BTreeSet<&str> = found.iter().map(|f| f.path.as_str()).collect();
         for file in found {
             let entry = entry(file, metadata);
             match known.files.get(&file.path) {
-                Some(old) if same(old, &entry) => plan.unchanged += 1,
+                Some(old) if same(old, &entry) => {
+                    plan.unchanged += 1;
+                    plan.unchanged_problems += (old.problems > 0) as usize;
+                }
                 Some(old) if old.articles > 0 => match std::fs::File::open(&file.file) {
                     Ok(_) => plan.todo.push(file),
                     Err(e) => plan.problems.push(Problem {

@@ -125,6 +125,12 @@ struct Search {
     folders: HashMap<PathBuf, Option<PathBuf>>,
 }
 
+/// Whether a folder is an index of this program: its JSON files are no articles.
+fn is_index(folder: &Path) -> bool {
+    let manifest = fs::read_to_string(folder.join("manifest.json"));
+    manifest.is_ok_and(|text| text.contains("\"program\": \"fangzhi "))
+}
+
 impl Search {
     fn folder(&mut self, root: &Path) {
         let mut walk = WalkDir::new(root).follow_links(true).sort_by_file_name().into_iter();
@@ -145,7 +151,7 @@ impl Search {
             if is_dir {
                 let excluded = !self.exclude.is_empty()
                     && fs::canonicalize(path).is_ok_and(|true_path| self.exclude.contains(&true_path));
-                if hidden || excluded {
+                if hidden || excluded || is_index(path) {
                     walk.skip_current_dir();
                 } else if path.to_str().is_none() {
                     self.unnameable(path);
@@ -230,6 +236,16 @@ mod tests {
     fn names(found: &Discovery, folder: &Path) -> Vec<String> {
         let prefix = format!("{}/", display_path(folder).unwrap());
         found.files.iter().map(|f| f.path.strip_prefix(&prefix).unwrap_or(&f.path).to_owned()).collect()
+    }
+
+    #[test]
+    fn another_index_is_no_article() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), &["a.txt", "old/data-1/meta.json", "manifest.json"]);
+        let manifest = "{\n  \"program\": \"fangzhi 0.1.0\",\n  \"data\": \"data-1\"\n}";
+        fs::write(dir.path().join("old/manifest.json"), manifest).unwrap();
+        let found = discover(&[dir.path().to_owned()], &[]);
+        assert_eq!(names(&found, dir.path()), ["a.txt", "manifest.json"]);
     }
 
     #[test]
