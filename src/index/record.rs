@@ -36,7 +36,10 @@ impl Record {
     /// What is stored of an article, its clean text and its facets.
     pub fn new(article: Article, mut clean: Clean, facets: Facets) -> Record {
         let given = article.given;
-        let detected = clean.title();
+        let detected = match article.markup {
+            Markup::Markdown => clean.title().map(|title| title.trim_start_matches('#').trim().to_owned()),
+            _ => clean.title(),
+        };
         let given_title = given.title.as_deref().map(one_line).filter(|title| !title.is_empty());
         // A title that stands in the text is searched there, not twice.
         let outside_title = given_title.clone().filter(|title| match title_line(&clean, title) {

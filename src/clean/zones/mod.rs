@@ -219,7 +219,17 @@ fn title_line(above: &[Line<'_>]) -> Option<usize> {
         let found = candidates.iter().copied().filter(|&n| n >= from);
         found.max_by_key(|&n| (above[n].text.chars().count(), std::cmp::Reverse(n)))
     };
-    longest(path).or_else(|| longest(0))
+    longest(path).or_else(|| longest(0)).or_else(|| short_title(above))
+}
+
+/// A title of a word or two, where nothing else can be meant: it stands over the first byline, or
+/// alone above the text.
+fn short_title(above: &[Line<'_>]) -> Option<usize> {
+    let mut bodies = above.iter().enumerate().filter(|(_, l)| l.zone == Zone::Body);
+    let (n, line) = bodies.next().filter(|(_, l)| may_be_title(l, 2))?;
+    let alone = bodies.next().is_none() && above.iter().all(|l| !navigates(l));
+    let signed = above.get(n + 1).is_some_and(|l| l.zone == Zone::Byline);
+    (line.after_blank && (alone || signed)).then_some(n)
 }
 
 fn navigates(line: &Line<'_>) -> bool {
@@ -282,12 +292,17 @@ fn tail(lines: &mut [Line<'_>]) {
 
 /// A line that can be a title: a few words, not a sentence, no address.
 fn is_title(line: &Line<'_>) -> bool {
+    may_be_title(line, 6)
+}
+
+/// As [`is_title`], with at least so many Han characters.
+fn may_be_title(line: &Line<'_>, least: usize) -> bool {
     let chars = line.text.chars().count();
     let han = line.text.chars().filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(c)).count();
     line.zone == Zone::Body
         && line.shape != Shape::Contact
         && line.shape != Shape::Item
-        && han >= 6
+        && han >= least
         && chars <= 50
         && !line.text.ends_with(['。', '；', '：', ':', '，'])
         && !line.text.contains("://")
