@@ -213,6 +213,37 @@ fn one_id_in_two_files() {
     assert_eq!(names(), ["x", "z"]);
 }
 
+#[test]
+fn one_id_twice_in_one_file() {
+    let world = World::new();
+    let record = |word: &str| serde_json::json!({ "id": "x", "text": article(word) }).to_string();
+    world.write("a/1.jsonl", record("比亚迪") + "\n" + &record("特斯拉"));
+    world.sh("index a").exits(0);
+    for (word, name) in [("比亚迪", "a/1.jsonl#x:1"), ("特斯拉", "a/1.jsonl#x:2")] {
+        let hits = world.run(&["kwic", word, "--format", "jsonl"]).exits(0).lines();
+        assert_eq!(hits[0]["article"], name);
+        let shown = world.run(&["show", name]).exits(0);
+        assert!(shown.out.contains(word), "{shown:?}");
+    }
+}
+
+/// Records that nothing tells apart but their place come in the order of the file, however many
+/// threads raced to index them.
+#[test]
+fn equal_records_keep_their_order() {
+    let world = World::new();
+    let record = serde_json::json!({ "text": article("比亚迪") }).to_string() + "\n";
+    world.write("a.jsonl", record.repeat(300));
+    let expected: Vec<String> = (1..=300).map(|n| format!("a.jsonl:{n}")).collect();
+    for threads in ["1", "4"] {
+        world.run(&["index", "a.jsonl", "--rebuild", "--threads", threads]).exits(0);
+        let lines = world.sh("search 比亚迪 -n 0 --format jsonl").exits(0).lines();
+        let mut names: Vec<&str> = lines.iter().filter_map(|l| l["article"].as_str()).collect();
+        names.dedup();
+        assert_eq!(names[..300], expected);
+    }
+}
+
 /// One change of the files below `a`.
 #[derive(Debug, Clone)]
 enum Edit {

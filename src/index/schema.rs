@@ -8,7 +8,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::*;
 
 /// Raised when a field changes its meaning; an index of another version is refused.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// Between key and value in a metadata facet.
 pub const META_SEPARATOR: char = '\u{1}';
@@ -20,6 +20,8 @@ pub struct Fields {
     pub id: Field,
     /// The file, as given on the command line.
     pub path: Field,
+    /// Its place in a file of many records.
+    pub number: Field,
     /// Path and id of an article from standard input, to replace it by.
     pub key: Field,
     /// What it is about, as a path of names.
@@ -51,7 +53,7 @@ impl Fields {
         builder.add_text_field("path", name.clone().set_fast("raw"));
         builder.add_text_field("key", name);
         builder.add_facet_field("district", FacetOptions::default());
-        for number in ["year", "from", "to"] {
+        for number in ["year", "from", "to", "number"] {
             builder.add_i64_field(number, NumericOptions::default().set_fast());
         }
         builder.add_text_field("source", fast.clone());
@@ -84,6 +86,7 @@ impl Fields {
         Ok(Fields {
             id: field("id")?,
             path: field("path")?,
+            number: field("number")?,
             key: field("key")?,
             district: field("district")?,
             year: field("year")?,
@@ -104,6 +107,7 @@ impl Fields {
             document.add_text(self.id, id);
         }
         document.add_text(self.path, &record.path);
+        document.add_i64(self.number, record.record.map_or(0, |n| n as i64));
         if let Some(key) = record.key() {
             document.add_text(self.key, key);
         }

@@ -225,10 +225,15 @@ impl Engine {
             places = self.with_id(id)?.into_iter().filter(|place| in_file.contains(place)).collect();
         }
         if places.is_empty()
-            && let Some((path, record)) = name.rsplit_once(':')
+            && let Some((name, record)) = name.rsplit_once(':')
             && let Ok(record) = record.parse::<u64>()
         {
-            for place in self.with_term(self.index.fields.path, path)? {
+            // `file:7`, or `file#id:7` where the file has the id twice.
+            let mut in_file = self.with_term(self.index.fields.path, name)?;
+            if let (true, Some((path, _))) = (in_file.is_empty(), name.rsplit_once('#')) {
+                in_file = self.with_term(self.index.fields.path, path)?;
+            }
+            for place in in_file {
                 if self.record(place.0, place.1)?.record == Some(record) {
                     places.push(place);
                 }

@@ -266,7 +266,15 @@ impl Engine {
     /// When the index is damaged.
     pub(super) fn article_name(&self, record: &Record) -> Result<String> {
         let Some(id) = &record.id else { return Ok(record.name()) };
-        if self.with_id(id)?.len() > 1 { Ok(record.long_name()) } else { Ok(id.clone()) }
+        let same = self.with_id(id)?;
+        if same.len() < 2 {
+            return Ok(id.clone());
+        }
+        let in_file = self.with_term(self.index.fields.path, &record.path)?;
+        match (same.iter().filter(|place| in_file.contains(place)).count(), record.record) {
+            (2.., Some(number)) => Ok(format!("{}:{number}", record.long_name())),
+            _ => Ok(record.long_name()),
+        }
     }
 
     /// Places of the living articles with an id.

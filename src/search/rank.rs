@@ -123,11 +123,13 @@ pub(super) struct Sorting {
 struct Columns {
     path: Option<StrColumn>,
     id: Option<StrColumn>,
+    number: Column<i64>,
     day: Column<i64>,
 }
 
-/// Path, id and number: articles of one score are told apart by it.
-type Name = (String, String, u32);
+/// Path, id and place in the file: articles of one score are told apart by it, however the index
+/// was made.
+type Name = (String, String, i64);
 
 /// Without a day, day, tier, score: what comes first is least.
 type Key = (i64, i64, u8, std::cmp::Reverse<Score>);
@@ -136,7 +138,12 @@ impl Sorting {
     pub fn new(index: &OpenIndex, order: Order) -> Result<Sorting> {
         let segments = index.searcher.segment_readers().iter().map(|reader| {
             let fast = reader.fast_fields();
-            Ok(Columns { path: fast.str("path")?, id: fast.str("id")?, day: fast.i64("from")? })
+            Ok(Columns {
+                path: fast.str("path")?,
+                id: fast.str("id")?,
+                number: fast.i64("number")?,
+                day: fast.i64("from")?,
+            })
         });
         let segments = segments.collect::<tantivy::Result<_>>().map_err(crate::index::unreadable)?;
         Ok(Sorting { order, segments })
@@ -153,7 +160,8 @@ impl Sorting {
             }
             Ok(name)
         };
-        Ok((read(&columns.path)?, read(&columns.id)?, matched.document))
+        let number = columns.number.first(matched.document).unwrap_or(0);
+        Ok((read(&columns.path)?, read(&columns.id)?, number))
     }
 
     fn day(&self, matched: &Match) -> Option<i64> {
