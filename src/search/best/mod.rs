@@ -165,12 +165,13 @@ fn candidates(index: &OpenIndex, filter: &Filter, scorer: &Scorer) -> Vec<Candid
     candidates
 }
 
-/// Keeps the `wanted` candidates of the highest estimates.
+/// Keeps the `wanted` candidates of the highest estimates, and those level with the last of them:
+/// which of these are read must not depend on how the index was made.
 fn promising(candidates: &mut Vec<Candidate>, wanted: usize) {
     if wanted < candidates.len() {
-        let key = |c: &Candidate| (Reverse(Score(c.estimate)), c.segment, c.document);
-        candidates.select_nth_unstable_by_key(wanted, key);
-        candidates.truncate(wanted);
+        let (_, last, _) = candidates.select_nth_unstable_by_key(wanted, |c| Reverse(Score(c.estimate)));
+        let least = last.estimate;
+        candidates.retain(|c| c.estimate >= least);
     }
 }
 
