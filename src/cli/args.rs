@@ -217,7 +217,7 @@ pub struct SearchArgs {
     pub queries: Queries,
 
     /// How many passages at most (0: all)
-    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 20)]
     pub limit: usize,
 
     /// How many passages to skip first
