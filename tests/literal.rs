@@ -108,7 +108,7 @@ fn check(
         expected.sort();
         let answer = engine.kwic(query, &filters, 5, KwicOrder::Position).expect("an answer");
         let mut found: Vec<Place> =
-            answer.lines.iter().map(|l| (l.path.clone(), l.raw_start, l.raw_end)).collect();
+            answer.lines.iter().map(|l| (l.about.path.clone(), l.raw_start, l.raw_end)).collect();
         found.sort();
         prop_assert_eq!(&found, &expected, "{:?} in {:?}", query, texts);
 
@@ -123,7 +123,7 @@ fn check(
         prop_assert_eq!((verified.missed, verified.extra), (0, 0));
         prop_assert_eq!(verified.occurrences, expected.len());
         for line in answer.lines.iter().filter(|l| l.kind == Kind::Exact) {
-            let (_, bytes) = files.iter().find(|f| f.0 == line.path).expect("one of the files");
+            let (_, bytes) = files.iter().find(|f| f.0 == line.about.path).expect("one of the files");
             let raw = &bytes[line.raw_start.expect("in the text")..line.raw_end.expect("in the text")];
             let whole = source::decode(bytes).expect("text");
             let encoding = Encoding::for_label(whole.encoding.as_bytes()).expect("a known encoding");
@@ -245,7 +245,7 @@ fn answers_do_not_depend_on_how_the_index_was_made() {
         let request =
             SearchRequest { query: "比亚迪".into(), mode: Mode::Keyword, limit: 7, ..Default::default() };
         let hits = engine.search(&request).expect("an answer").hits;
-        outputs.push(hits.iter().map(|h| (h.path.clone(), h.score.to_bits())).collect::<Vec<_>>());
+        outputs.push(hits.iter().map(|h| (h.about.path.clone(), h.score.to_bits())).collect::<Vec<_>>());
     }
     assert_eq!(outputs[0], outputs[1]);
     assert_eq!(outputs[0].len(), 7);

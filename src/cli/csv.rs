@@ -18,6 +18,17 @@ fn or_empty<T: ToString>(value: Option<T>) -> String {
     value.map(|v| v.to_string()).unwrap_or_default()
 }
 
+/// The columns of [`About`].
+const ABOUT: [&str; 7] = ["article", "path", "source", "title", "date", "year", "districts"];
+
+fn about(a: &About) -> Vec<String> {
+    let optional = [&a.source, &a.title, &a.date].map(|value| or_empty(value.as_ref()));
+    let mut row = vec![a.article.clone(), a.path.clone()];
+    row.extend(optional);
+    row.extend([or_empty(a.year), join(&a.districts)]);
+    row
+}
+
 impl Table {
     pub fn new(format: Format) -> Table {
         Table { delimiter: if format == Format::Tsv { b'\t' } else { b',' }, begun: false }
@@ -35,43 +46,20 @@ impl Table {
     }
 
     pub fn hits(&mut self, out: &mut impl Write, hits: &[Hit]) -> io::Result<()> {
-        let header = [
-            "query",
-            "rank",
-            "score",
-            "article",
-            "path",
-            "source",
-            "title",
-            "date",
-            "year",
-            "districts",
-            "zone",
-            "line",
-            "text",
-            "highlights",
-            "url",
-            "meta",
-        ];
+        let header =
+            [&["query", "rank", "score"][..], &ABOUT, &["zone", "line", "text", "highlights", "url", "meta"]]
+                .concat();
         let rows = hits.iter().map(|h| {
-            vec![
-                h.query.clone(),
-                h.rank.to_string(),
-                h.score.to_string(),
-                h.article.clone(),
-                h.path.clone(),
-                or_empty(h.source.as_ref()),
-                or_empty(h.title.as_ref()),
-                or_empty(h.date.as_ref()),
-                or_empty(h.year),
-                join(&h.districts),
+            let first = vec![h.query.clone(), h.rank.to_string(), h.score.to_string()];
+            let last = vec![
                 h.zone.to_owned(),
                 or_empty(h.line),
                 h.text.clone(),
                 serde_json::to_string(&h.highlights).unwrap_or_default(),
                 or_empty(h.url.as_ref()),
                 serde_json::to_string(&h.meta).unwrap_or_default(),
-            ]
+            ];
+            [first, about(&h.about), last].concat()
         });
         self.write(out, &header, rows.collect())
     }
@@ -95,34 +83,10 @@ impl Table {
     }
 
     pub fn kwic(&mut self, out: &mut impl Write, lines: &[KwicLine]) -> io::Result<()> {
-        let header = [
-            "query",
-            "article",
-            "path",
-            "source",
-            "title",
-            "date",
-            "year",
-            "districts",
-            "zone",
-            "line",
-            "left",
-            "hit",
-            "right",
-            "raw_start",
-            "raw_end",
-            "kind",
-        ];
+        let last = ["zone", "line", "left", "hit", "right", "raw_start", "raw_end", "kind"];
+        let header = [&["query"][..], &ABOUT, &last].concat();
         let rows = lines.iter().map(|l| {
-            vec![
-                l.query.clone(),
-                l.article.clone(),
-                l.path.clone(),
-                or_empty(l.source.as_ref()),
-                or_empty(l.title.as_ref()),
-                or_empty(l.date.as_ref()),
-                or_empty(l.year),
-                join(&l.districts),
+            let last = vec![
                 l.zone.to_owned(),
                 or_empty(l.line),
                 l.left.clone(),
@@ -131,7 +95,8 @@ impl Table {
                 or_empty(l.raw_start),
                 or_empty(l.raw_end),
                 l.kind.name().to_owned(),
-            ]
+            ];
+            [vec![l.query.clone()], about(&l.about), last].concat()
         });
         self.write(out, &header, rows.collect())
     }

@@ -12,24 +12,24 @@ fn plural(n: usize, what: &str) -> String {
 /// Hits with their articles' names, then a line that sums up.
 pub fn search(out: &mut impl Write, response: &Response, style: Style, all: usize) -> io::Result<()> {
     for hit in &response.hits {
-        let title = hit.title.as_deref().unwrap_or(&hit.article);
+        let title = hit.about.title.as_deref().unwrap_or(&hit.about.article);
         writeln!(out, "{:>2}  {}", hit.rank, style.title(&style.safe(title)))?;
         let mut about = Vec::new();
-        about.push(match (&hit.date, hit.year) {
+        about.push(match (&hit.about.date, hit.about.year) {
             (Some(date), _) => date.clone(),
             (None, Some(year)) => year.to_string(),
             (None, None) => "no date".to_owned(),
         });
-        if !hit.districts.is_empty() {
-            about.push(hit.districts.join("; "));
+        if !hit.about.districts.is_empty() {
+            about.push(hit.about.districts.join("; "));
         }
-        about.extend(hit.source.clone());
+        about.extend(hit.about.source.clone());
         about.push(match hit.line {
-            Some(line) => format!("{}:{line}", hit.path),
-            None => hit.path.clone(),
+            Some(line) => format!("{}:{line}", hit.about.path),
+            None => hit.about.path.clone(),
         });
-        if hit.article != hit.path {
-            about.push(hit.article.clone());
+        if hit.about.article != hit.about.path {
+            about.push(hit.about.article.clone());
         }
         if !matches!(hit.zone, "body" | "title") {
             about.push(format!("({})", hit.zone));
@@ -132,8 +132,8 @@ pub fn kwic(out: &mut impl Write, lines: &[KwicLine], width: usize, style: Style
         let hit = style.safe(&line.hit);
         let hit = if line.kind == Kind::Restored { style.guess(&hit) } else { style.hit(&hit) };
         let place = match line.line {
-            Some(n) => format!("{}:{n}", line.article),
-            None => line.article.clone(),
+            Some(n) => format!("{}:{n}", line.about.article),
+            None => line.about.article.clone(),
         };
         writeln!(
             out,

@@ -5,7 +5,7 @@ use super::find::{Match, Occurrence, by_paragraph};
 use super::page::Page;
 use super::rank::{Score, tier};
 use super::request::Order;
-use super::response::{Highlight, Hit, Kind};
+use super::response::{About, Highlight, Hit, Kind};
 use crate::error::Result;
 use crate::index::Record;
 use crate::passage;
@@ -144,13 +144,7 @@ pub(super) fn hit(
         query: query.to_owned(),
         rank: 0,
         score: 0.0,
-        article: name.to_owned(),
-        path: record.path.clone(),
-        source: record.source().map(Into::into),
-        title: record.title.clone(),
-        date: date(record),
-        year: record.facets.dating.as_ref().map(|d| d.year),
-        districts: record.districts().map(Into::into).collect(),
+        about: about(record, name),
         zone: paragraph.zone.name(),
         line: shown.decoded.map(|decoded| page.line(decoded)),
         text: text.to_owned(),
@@ -160,7 +154,16 @@ pub(super) fn hit(
     }
 }
 
-/// The day of publication, where it is known.
-pub(super) fn date(record: &Record) -> Option<String> {
-    record.facets.dating.as_ref().and_then(|d| d.date())
+/// What output says of an article.
+pub(super) fn about(record: &Record, name: &str) -> About {
+    let dating = record.facets.dating.as_ref();
+    About {
+        article: name.to_owned(),
+        path: record.path.clone(),
+        source: record.source().map(Into::into),
+        title: record.title.clone(),
+        date: dating.and_then(|d| d.date()),
+        year: dating.map(|d| d.year),
+        districts: record.districts().map(Into::into).collect(),
+    }
 }

@@ -31,7 +31,7 @@ pub(super) fn lines(
     let mut lines = Vec::new();
     for matched in &found.matches {
         let record = engine.record(matched.segment, matched.document)?;
-        let name = engine.article_name(&record)?;
+        let about = hits::about(&record, &engine.article_name(&record)?);
         let page = Page::of(&record, found.searched());
         for o in &matched.occurrences {
             let (from, to) = (o.start as usize, o.end as usize);
@@ -45,13 +45,7 @@ pub(super) fn lines(
             let (left, right) = (&text[..place.within.start()], &text[place.within.end()..]);
             lines.push(KwicLine {
                 query: query.to_owned(),
-                article: name.clone(),
-                path: record.path.clone(),
-                source: record.source().map(Into::into),
-                title: record.title.clone(),
-                date: hits::date(&record),
-                year: record.facets.dating.as_ref().map(|d| d.year),
-                districts: record.districts().map(Into::into).collect(),
+                about: about.clone(),
                 zone: paragraph.zone.name(),
                 line: place.decoded.map(|decoded| page.line(decoded)),
                 left: last_chars(left, width).to_owned(),

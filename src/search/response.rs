@@ -10,6 +10,23 @@ pub struct Response {
     pub hits: Vec<Hit>,
 }
 
+/// What every line of output says of the article it comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct About {
+    /// Its name: its own id, else its path.
+    pub article: String,
+    /// The file, as given on the command line.
+    pub path: String,
+    /// The outlet that published it.
+    pub source: Option<String>,
+    pub title: Option<String>,
+    /// The day of publication, where it is known.
+    pub date: Option<String>,
+    pub year: Option<i32>,
+    /// What it is about, as paths of names.
+    pub districts: Vec<String>,
+}
+
 /// One passage with its highlights.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename = "hit")]
@@ -18,14 +35,8 @@ pub struct Hit {
     /// From 1.
     pub rank: usize,
     pub score: f32,
-    /// The article's name.
-    pub article: String,
-    pub path: String,
-    pub source: Option<String>,
-    pub title: Option<String>,
-    pub date: Option<String>,
-    pub year: Option<i32>,
-    pub districts: Vec<String>,
+    #[serde(flatten)]
+    pub about: About,
     pub zone: &'static str,
     /// In the raw text, from 1; `None` in a title that stands outside the text.
     pub line: Option<usize>,
@@ -166,13 +177,8 @@ impl std::fmt::Display for FacetValue {
 #[serde(tag = "type", rename = "kwic")]
 pub struct KwicLine {
     pub query: String,
-    pub article: String,
-    pub path: String,
-    pub source: Option<String>,
-    pub title: Option<String>,
-    pub date: Option<String>,
-    pub year: Option<i32>,
-    pub districts: Vec<String>,
+    #[serde(flatten)]
+    pub about: About,
     pub zone: &'static str,
     pub line: Option<usize>,
     pub left: String,

@@ -137,7 +137,7 @@ fn rank(engine: &Engine, question: &Question) -> Option<usize> {
         ..SearchRequest::default()
     };
     let hits = engine.search(&request).ok()?.hits;
-    hits.iter().find(|hit| question.answers.contains(&hit.article)).map(|hit| hit.rank)
+    hits.iter().find(|hit| question.answers.contains(&hit.about.article)).map(|hit| hit.rank)
 }
 
 /// The mean of one over the rank, 0 where there is none.

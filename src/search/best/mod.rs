@@ -88,7 +88,7 @@ pub(super) fn search(
         let Some((span, inside)) = passage(&article, &scorer) else { continue };
         hits.push((score, hits::hit(&page, &name, &request.query, span, &inside)));
     }
-    hits.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.article.cmp(&b.1.article)));
+    hits.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.about.article.cmp(&b.1.about.article)));
     let hits = hits.into_iter().enumerate().skip(request.offset).take(wanted - request.offset);
     let hits =
         hits.map(|(i, (score, hit))| Hit { rank: i + 1, score: hits::round(score.0), ..hit }).collect();
