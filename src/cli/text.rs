@@ -40,6 +40,9 @@ pub fn search(out: &mut impl Write, response: &Response, style: Style, all: usiz
     let s = &response.summary;
     let shown = if s.returned > 0 { format!("; showing {}", s.returned) } else { String::new() };
     match s.mode {
+        _ if s.articles + s.restored_articles == 0 => {
+            writeln!(out, "nothing found in {}", plural(all, "article"))?;
+        }
         "best" => writeln!(out, "best match: {} of {all} articles hold a part of it{shown}", s.articles)?,
         _ => {
             write!(
