@@ -71,6 +71,20 @@ pub fn passages(paragraph: &[u16], hits: &[Range<usize>]) -> Vec<Passage> {
     found
 }
 
+/// How many passages [`passages`] would cut. A paragraph that is no longer than a passage may be is
+/// one, whatever stands in it: `paragraph` is asked for only when it is longer than that.
+pub fn count<'a>(
+    length: usize,
+    hits: &[Range<usize>],
+    paragraph: impl FnOnce() -> std::borrow::Cow<'a, [u16]>,
+) -> usize {
+    match hits {
+        [] => 0,
+        _ if length <= LONGEST => 1,
+        hits => passages(&paragraph(), hits).len(),
+    }
+}
+
 /// Joins ranges that overlap or touch; `ranges` are ordered by their start.
 pub fn merge<K: Copy>(ranges: &[(Range<usize>, K)], worse: impl Fn(K, K) -> K) -> Vec<(Range<usize>, K)> {
     let mut merged: Vec<(Range<usize>, K)> = Vec::new();
@@ -145,6 +159,7 @@ mod tests {
                 .map(|&s| s..s + length)
                 .collect();
             let found = passages(&paragraph, &hits);
+            prop_assert_eq!(count(paragraph.len(), &hits, || (&paragraph).into()), found.len());
             let mut next = 0;
             let mut end = 0;
             for passage in &found {

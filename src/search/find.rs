@@ -9,6 +9,8 @@ use crate::index::OpenIndex;
 use crate::index::literal::{Document, Needle};
 use crate::passage;
 use crate::query::Query;
+use std::borrow::Cow;
+use std::ops::Range;
 
 /// A keyword's occurrence in a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,18 +219,47 @@ impl Finder {
 
     /// How many passages a match has, those left out that hold only guesses.
     pub fn passages(&self, index: &OpenIndex, matched: &Match) -> Result<usize> {
-        let units = self.units(index, matched)?;
-        let mut count = 0;
-        for (start, end, range) in by_paragraph(&units, &matched.occurrences) {
-            let hits: Vec<_> = matched.occurrences[range.clone()]
-                .iter()
-                .filter(|o| !o.guessed)
-                .map(|o| o.start as usize - start..o.end as usize - start)
-                .collect();
-            count += passage::passages(&units[start..end], &hits).len();
+        if self.searched == Searched::Written {
+            let units = self.units(index, matched)?;
+            return Ok(count_passages(
+                &matched.occurrences,
+                |at| paragraph_at(&units, at),
+                |range| units[range].into(),
+            ));
         }
-        Ok(count)
+        let literal = &index.literal[matched.segment];
+        let text = literal.document(matched.document).map_err(crate::index::unreadable)?;
+        Ok(count_passages(&matched.occurrences, |at| text.paragraph(at), |range| text.units(range).into()))
     }
+}
+
+/// Counts the passages of occurrences, given where paragraphs are and what stands in them.
+fn count_passages<'a>(
+    occurrences: &[Occurrence],
+    paragraph: impl Fn(usize) -> Range<usize>,
+    units: impl Fn(Range<usize>) -> Cow<'a, [u16]>,
+) -> usize {
+    let mut count = 0;
+    let mut rest = occurrences;
+    while let Some(first) = rest.first() {
+        let span = paragraph(first.start as usize);
+        let here = rest.partition_point(|o| (o.start as usize) < span.end);
+        let (inside, later) = rest.split_at(here.max(1));
+        let certain = inside.iter().filter(|o| !o.guessed);
+        let hits: Vec<_> =
+            certain.map(|o| o.start as usize - span.start..o.end as usize - span.start).collect();
+        count += passage::count(span.len(), &hits, || units(span.clone()));
+        rest = later;
+    }
+    count
+}
+
+/// Where the paragraph begins and ends that holds a unit.
+fn paragraph_at(units: &[u16], at: usize) -> Range<usize> {
+    const PARAGRAPH: u16 = b'\n' as u16;
+    let start = units[..at].iter().rposition(|&u| u == PARAGRAPH).map_or(0, |i| i + 1);
+    let end = units[at..].iter().position(|&u| u == PARAGRAPH).map_or(units.len(), |i| at + i);
+    start..end
 }
 
 /// Which part of the page a unit belongs to.
@@ -247,13 +278,10 @@ pub(super) fn by_paragraph(
     units: &[u16],
     occurrences: &[Occurrence],
 ) -> Vec<(usize, usize, std::ops::Range<usize>)> {
-    const PARAGRAPH: u16 = b'\n' as u16;
     let mut paragraphs = Vec::new();
     let mut next = 0;
     while next < occurrences.len() {
-        let at = occurrences[next].start as usize;
-        let start = units[..at].iter().rposition(|&u| u == PARAGRAPH).map_or(0, |i| i + 1);
-        let end = units[at..].iter().position(|&u| u == PARAGRAPH).map_or(units.len(), |i| at + i);
+        let Range { start, end } = paragraph_at(units, occurrences[next].start as usize);
         let first = next;
         while next < occurrences.len() && (occurrences[next].start as usize) < end {
             next += 1;

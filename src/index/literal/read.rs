@@ -4,6 +4,7 @@ use super::format::*;
 use super::plugin::{corrupt, corrupt_io};
 use super::{CHANGED, Gram, pair, single};
 use memchr::memmem::Finder;
+use std::ops::Range;
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 use tantivy::{SegmentReader, TantivyError};
@@ -264,6 +265,19 @@ impl<'a> Document<'a> {
     /// The units, decoded.
     pub fn to_units(&self) -> Vec<u16> {
         units(self.units, &self.row).collect()
+    }
+
+    /// The units of a range, decoded.
+    pub fn units(&self, range: Range<usize>) -> Vec<u16> {
+        range.map(|at| self.unit(at)).collect()
+    }
+
+    /// Where the paragraph begins and ends that holds a unit.
+    pub fn paragraph(&self, at: usize) -> Range<usize> {
+        const PARAGRAPH: u16 = b'\n' as u16;
+        let start = (0..at).rev().find(|&i| self.unit(i) == PARAGRAPH).map_or(0, |i| i + 1);
+        let end = (at..self.page_end()).find(|&i| self.unit(i) == PARAGRAPH).unwrap_or(self.page_end());
+        start..end
     }
 
     /// Unit positions at which the text was only guessed, ascending.
