@@ -171,29 +171,28 @@ impl Sorting {
     /// Puts the first `wanted` matches in order, and drops the others where there are more.
     pub fn top(&self, matches: &mut Vec<Match>, wanted: usize) -> Result<()> {
         let keywords = |m: &Match| 1 + m.occurrences.iter().map(|o| o.keyword as usize).max().unwrap_or(0);
-        let mut keyed: Vec<(Key, Match)> = std::mem::take(matches)
-            .into_iter()
-            .map(|m| {
-                let day = match (self.order, self.day(&m)) {
-                    (Order::Relevance, _) => (0, 0),
-                    (_, None) => (1, 0),
-                    (Order::Date, Some(day)) => (0, day),
-                    (Order::DateDescending, Some(day)) => (0, -day),
-                };
-                ((day.0, day.1, m.tier(keywords(&m)), std::cmp::Reverse(Score(m.score))), m)
-            })
-            .collect();
-        keyed.sort_unstable_by_key(|k| k.0);
-        if wanted < keyed.len() {
-            let last = keyed[wanted.saturating_sub(1)].0;
-            let end = keyed.partition_point(|k| k.0 <= last);
-            keyed.truncate(end);
+        let key = |m: &Match| -> Key {
+            let day = match (self.order, self.day(m)) {
+                (Order::Relevance, _) => (0, 0),
+                (_, None) => (1, 0),
+                (Order::Date, Some(day)) => (0, day),
+                (Order::DateDescending, Some(day)) => (0, -day),
+            };
+            (day.0, day.1, m.tier(keywords(m)), std::cmp::Reverse(Score(m.score)))
+        };
+        let mut order: Vec<(Key, usize)> = matches.iter().enumerate().map(|(i, m)| (key(m), i)).collect();
+        if wanted == 0 {
+            order.clear();
+        } else if wanted < order.len() {
+            // All that are level with the last one stay: their names decide between them.
+            let last = order.select_nth_unstable(wanted - 1).1.0;
+            order.retain(|(key, _)| *key <= last);
         }
-        // Names are read only where they decide.
-        for group in keyed.chunk_by_mut(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
+        order.sort_unstable();
+        for group in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
             let mut failed = None;
-            group.sort_by_cached_key(|(_, m)| {
-                self.name(m).unwrap_or_else(|e| {
+            group.sort_by_cached_key(|(_, i)| {
+                self.name(&matches[*i]).unwrap_or_else(|e| {
                     failed = Some(e);
                     Name::default()
                 })
@@ -202,8 +201,9 @@ impl Sorting {
                 return Err(e);
             }
         }
-        keyed.truncate(wanted);
-        matches.extend(keyed.into_iter().map(|(_, m)| m));
+        order.truncate(wanted);
+        let mut slots: Vec<Option<Match>> = std::mem::take(matches).into_iter().map(Some).collect();
+        matches.extend(order.into_iter().filter_map(|(_, i)| slots[i].take()));
         Ok(())
     }
 
