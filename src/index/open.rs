@@ -48,12 +48,18 @@ impl OpenIndex {
     /// When there is none, or it is damaged or of another version; the message says what to do.
     pub fn open(dir: &Path) -> Result<OpenIndex> {
         // A writer may take files away between the reading of their names and their opening. Then
-        // the index has changed meanwhile, and is opened again as it is now.
+        // the index is opened again as it is now; it is damaged when it fails twice in one state.
+        let mut failed_in = None;
         for _ in 0..TRIES {
-            let before = state(dir);
             match Self::open_once(dir) {
-                Err(_) if state(dir) != before => continue,
-                done => return done,
+                Err(e) => {
+                    let now = Some(state(dir));
+                    if now == failed_in {
+                        return Err(e);
+                    }
+                    failed_in = now;
+                }
+                opened => return opened,
             }
         }
         Self::open_once(dir)
