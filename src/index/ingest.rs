@@ -12,7 +12,7 @@ use crate::article::{Article, Facets};
 use crate::error::{Error, Result};
 use crate::source::{self, Metadata, Problem, SourceFile};
 use crate::{clean, date, outlet, place};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -288,11 +288,10 @@ impl Run<'_> {
         files: &mut FileList,
         report: &mut IndexReport,
     ) -> Result<()> {
-        let done: Mutex<BTreeMap<String, FileEntry>> = Mutex::default();
         let mut bytes = self.bytes;
         let (progress, total_bytes, articles) = (self.progress, self.total_bytes, &self.articles);
-        let problems = self.with_workers(writer, |send| {
-            let mut problems = Vec::new();
+        let (problems, done) = self.with_workers(writer, |send| {
+            let (mut problems, mut done) = (Vec::new(), Vec::new());
             for file in now {
                 let mut entry = entry(file, metadata);
                 // `Break` only says that a worker failed, which is reported below.
@@ -316,15 +315,13 @@ impl Run<'_> {
                 });
                 bytes += file.size;
                 progress(Progress { bytes, total_bytes, articles: articles.load(Ordering::Relaxed) });
-                if let Ok(mut done) = done.lock() {
-                    done.insert(file.path.clone(), entry);
-                }
+                done.push((file.path.clone(), entry));
             }
-            problems
+            (problems, done)
         })?;
         self.bytes = bytes;
         report.problems.extend(problems);
-        files.files.extend(done.into_inner().unwrap_or_default());
+        files.files.extend(done);
         Ok(())
     }
 
