@@ -51,7 +51,8 @@ pub struct Layout {
     pub body_end: usize,
 }
 
-const PARAGRAPH: u16 = b'\n' as u16;
+/// The unit between two paragraphs of a page; no keyword holds it.
+pub const PARAGRAPH: u16 = b'\n' as u16;
 
 impl Layout {
     /// Lays out a clean article. `title` is the title when it stands outside the text.
@@ -87,37 +88,6 @@ impl Layout {
         self.units.extend(form.encode_utf16());
         self.paragraphs.push(Paragraph { start, end: self.units.len(), part, zone, span });
     }
-
-    /// The paragraph that holds a unit.
-    pub fn paragraph_at(&self, unit: usize) -> Option<&Paragraph> {
-        let i = self.paragraphs.partition_point(|p| p.end <= unit);
-        self.paragraphs.get(i).filter(|p| p.start <= unit)
-    }
-
-    /// Where the units `from..to` of a paragraph stand in the clean text, in bytes; `None` in a
-    /// title that stands outside the text.
-    pub fn clean_span(&self, clean: &Clean, paragraph: &Paragraph, from: usize, to: usize) -> Option<Span> {
-        let block = paragraph.span?;
-        let within = unit_span(&clean.text[block.range()], from - paragraph.start, to - paragraph.start);
-        Some(Span::new(block.start() + within.start(), block.start() + within.end()))
-    }
-}
-
-/// Where the units `from..to` of a text's search form stand in that text, in bytes.
-pub fn unit_span(text: &str, from: usize, to: usize) -> Span {
-    let (form, map) = fold::search_form_mapped(text);
-    let (mut unit, mut start, mut end) = (0, form.len(), form.len());
-    for (at, c) in form.char_indices() {
-        if unit <= from {
-            start = at;
-        }
-        if unit >= to {
-            end = at;
-            break;
-        }
-        unit += c.len_utf16();
-    }
-    map.map(Span::new(start, end))
 }
 
 /// Where each unit of a text's search form stands in that text, in bytes.
@@ -140,11 +110,11 @@ mod tests {
         let text = "比 亚迪 BYD";
         let form = fold::search_form_mapped(text).0;
         assert!(form.starts_with("比亚迪"));
-        assert_eq!(&text[unit_span(text, 0, 1).range()], "比");
-        assert_eq!(&text[unit_span(text, 1, 3).range()], "亚迪");
-        assert_eq!(&text[unit_span(text, 0, 2).range()], "比 亚");
-        for (unit, span) in unit_spans(text).into_iter().enumerate() {
-            assert_eq!(span, unit_span(text, unit, unit + 1));
-        }
+        let spans = unit_spans(text);
+        let between = |from: usize, to: usize| &text[spans[from].start()..spans[to - 1].end()];
+        assert_eq!(between(0, 1), "比");
+        assert_eq!(between(1, 3), "亚迪");
+        assert_eq!(between(0, 2), "比 亚");
+        assert_eq!(spans.len(), form.encode_utf16().count());
     }
 }

@@ -9,7 +9,7 @@
 mod layout;
 mod segment;
 
-pub use layout::{Layout, PAGE_PARTS, Paragraph, Part, unit_span, unit_spans};
+pub use layout::{Layout, PAGE_PARTS, PARAGRAPH, Paragraph, Part, unit_spans};
 pub use segment::{Segmenter, Words, dictionary_version};
 
 use crate::article::{Clean, RepairKind};

@@ -11,11 +11,9 @@
 //! ```
 
 use super::literal::{get_varint, put_varint};
-use crate::analysis::{PAGE_PARTS, Part};
+use crate::analysis::{PAGE_PARTS, PARAGRAPH, Part};
 use crate::article::Block;
 use crate::text::fold::fold_char;
-
-const PARAGRAPH: u16 = b'\n' as u16;
 
 /// Characters that folding changes often, with codes of one byte.
 const FREQUENT: [char; 30] = [

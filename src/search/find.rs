@@ -3,7 +3,7 @@
 use super::filter::Filter;
 use super::request::{Filters, ZoneFilter};
 use super::{page, parallel};
-use crate::analysis::Part;
+use crate::analysis::{PARAGRAPH, Part};
 use crate::error::Result;
 use crate::index::OpenIndex;
 use crate::index::literal::{Document, Needle};
@@ -25,6 +25,20 @@ pub(super) struct Occurrence {
     pub word: bool,
     /// A character inside was only guessed.
     pub guessed: bool,
+}
+
+impl Occurrence {
+    /// The occurrence at these units of a page, of which `guessed` were only guessed.
+    pub fn in_page(text: &Document<'_>, start: u32, end: u32, keyword: u16, guessed: &[u32]) -> Occurrence {
+        Occurrence {
+            start,
+            end,
+            keyword,
+            part: part_at(start as usize, text.title_end(), text.body_end()),
+            word: text.is_boundary(start as usize) && text.is_boundary(end as usize),
+            guessed: guessed.iter().any(|g| (start..end).contains(g)),
+        }
+    }
 }
 
 /// An article that holds all the keywords.
@@ -144,24 +158,12 @@ impl Finder {
 
     /// The occurrences in a page, or `None` when a keyword has none.
     fn in_document(&self, text: &Document<'_>) -> Option<Vec<Occurrence>> {
-        let guessed = if text.has_guesses() { text.guessed() } else { Vec::new() };
+        let guessed = text.guessed();
         let end = self.end(text.body_end(), text.page_end());
-        let part = |unit: usize| part_at(unit, text.title_end(), text.body_end());
         self.collect(|keyword| {
-            text.find(&keyword.needle, end)
-                .into_iter()
-                .map(|start| {
-                    let end = start + keyword.units.len() as u32;
-                    Occurrence {
-                        start,
-                        end,
-                        keyword: 0,
-                        part: part(start as usize),
-                        word: text.is_boundary(start as usize) && text.is_boundary(end as usize),
-                        guessed: guessed.iter().any(|g| (start..end).contains(g)),
-                    }
-                })
-                .collect()
+            let length = keyword.units.len() as u32;
+            let starts = text.find(&keyword.needle, end).into_iter();
+            starts.map(|start| Occurrence::in_page(text, start, start + length, 0, &guessed)).collect()
         })
     }
 
@@ -240,23 +242,17 @@ fn count_passages<'a>(
     units: impl Fn(Range<usize>) -> Cow<'a, [u16]>,
 ) -> usize {
     let mut count = 0;
-    let mut rest = occurrences;
-    while let Some(first) = rest.first() {
-        let span = paragraph(first.start as usize);
-        let here = rest.partition_point(|o| (o.start as usize) < span.end);
-        let (inside, later) = rest.split_at(here.max(1));
-        let certain = inside.iter().filter(|o| !o.guessed);
+    for (span, inside) in by_paragraph(occurrences, paragraph) {
+        let certain = occurrences[inside].iter().filter(|o| !o.guessed);
         let hits: Vec<_> =
             certain.map(|o| o.start as usize - span.start..o.end as usize - span.start).collect();
         count += passage::count(span.len(), &hits, || units(span.clone()));
-        rest = later;
     }
     count
 }
 
 /// Where the paragraph begins and ends that holds a unit.
-fn paragraph_at(units: &[u16], at: usize) -> Range<usize> {
-    const PARAGRAPH: u16 = b'\n' as u16;
+pub(super) fn paragraph_at(units: &[u16], at: usize) -> Range<usize> {
     let start = units[..at].iter().rposition(|&u| u == PARAGRAPH).map_or(0, |i| i + 1);
     let end = units[at..].iter().position(|&u| u == PARAGRAPH).map_or(units.len(), |i| at + i);
     start..end
@@ -273,20 +269,21 @@ pub(super) fn part_at(unit: usize, title_end: usize, body_end: usize) -> Part {
     }
 }
 
-/// The paragraphs that hold occurrences: where each begins and ends, and which occurrences.
+/// The paragraphs that hold occurrences, each with which of them; `paragraph` tells where the
+/// paragraph begins and ends that holds a unit.
 pub(super) fn by_paragraph(
-    units: &[u16],
     occurrences: &[Occurrence],
-) -> Vec<(usize, usize, std::ops::Range<usize>)> {
+    paragraph: impl Fn(usize) -> Range<usize>,
+) -> Vec<(Range<usize>, Range<usize>)> {
     let mut paragraphs = Vec::new();
     let mut next = 0;
     while next < occurrences.len() {
-        let Range { start, end } = paragraph_at(units, occurrences[next].start as usize);
+        let span = paragraph(occurrences[next].start as usize);
         let first = next;
-        while next < occurrences.len() && (occurrences[next].start as usize) < end {
+        while next < occurrences.len() && (occurrences[next].start as usize) < span.end {
             next += 1;
         }
-        paragraphs.push((start, end, first..next));
+        paragraphs.push((span, first..next));
     }
     paragraphs
 }

@@ -1,7 +1,7 @@
 //! From matches to passages with highlights.
 
 use super::engine::{Engine, Found};
-use super::find::{Match, Occurrence, by_paragraph};
+use super::find::{Match, Occurrence, by_paragraph, paragraph_at};
 use super::page::Page;
 use super::rank::{Score, tier};
 use super::request::Order;
@@ -69,11 +69,12 @@ pub(super) fn round(score: f32) -> f32 {
 fn of_article(engine: &Engine, found: &Found, article: usize, matched: &Match) -> Result<Vec<Candidate>> {
     let units = found.finder.units(&engine.index, matched)?;
     let mut candidates = Vec::new();
-    for (start, end, range) in by_paragraph(&units, &matched.occurrences) {
+    for (span, range) in by_paragraph(&matched.occurrences, |at| paragraph_at(&units, at)) {
+        let start = span.start;
         let occurrences = &matched.occurrences[range.clone()];
         let hits: Vec<_> =
             occurrences.iter().map(|o| o.start as usize - start..o.end as usize - start).collect();
-        for passage in passage::passages(&units[start..end], &hits) {
+        for passage in passage::passages(&units[span], &hits) {
             let inside = &occurrences[passage.hits.clone()];
             let mut keywords: Vec<u16> = inside.iter().map(|o| o.keyword).collect();
             keywords.sort_unstable();

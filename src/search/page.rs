@@ -2,7 +2,7 @@
 
 use super::find::{Finder, Occurrence, Searched, part_at};
 use super::response::Kind;
-use crate::analysis::{Layout, Paragraph, unit_spans};
+use crate::analysis::{Layout, PARAGRAPH, Paragraph, unit_spans};
 use crate::article::RepairKind;
 use crate::error::Result;
 use crate::index::{OpenIndex, Record};
@@ -124,7 +124,7 @@ fn as_written(record: &Record, folded: &Layout) -> Layout {
     let mut layout = Layout::default();
     for paragraph in &folded.paragraphs {
         if !layout.units.is_empty() {
-            layout.units.push(b'\n' as u16);
+            layout.units.push(PARAGRAPH);
         }
         let start = layout.units.len();
         let span = paragraph.span.map(|span| record.clean.map.map(span));
@@ -132,7 +132,7 @@ fn as_written(record: &Record, folded: &Layout) -> Layout {
             Some(span) => &text[span.range()],
             None => record.outside_title.as_deref().unwrap_or_default(),
         };
-        layout.units.extend(written.encode_utf16().map(|u| if u == b'\n' as u16 { b' ' as u16 } else { u }));
+        layout.units.extend(written.encode_utf16().map(|u| if u == PARAGRAPH { b' ' as u16 } else { u }));
         let end = layout.units.len();
         layout.paragraphs.push(Paragraph { start, end, span, ..*paragraph });
         if paragraph.start < folded.title_end {

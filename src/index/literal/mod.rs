@@ -25,6 +25,8 @@ pub use plugin::LiteralPlugin;
 pub use plugin::literal_field;
 pub use read::{Document, LiteralReader, Needle};
 
+use crate::analysis::PARAGRAPH;
+
 /// A unit, or a pair of neighbouring units, of the search form.
 ///
 /// The first unit stands in the high half; the low half is 0 for a single unit. (U+0000 never
@@ -46,7 +48,6 @@ pub fn single(a: u16) -> Gram {
 
 /// All grams of a page, sorted, each once.
 pub fn grams(units: &[u16], into: &mut Vec<Gram>) {
-    const PARAGRAPH: u16 = b'\n' as u16;
     into.clear();
     let mut before = PARAGRAPH;
     for &unit in units {

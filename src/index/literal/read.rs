@@ -3,6 +3,7 @@
 use super::format::*;
 use super::plugin::{corrupt, corrupt_io};
 use super::{CHANGED, Gram, pair, single};
+use crate::analysis::PARAGRAPH;
 use memchr::memmem::Finder;
 use std::ops::Range;
 use tantivy::directory::OwnedBytes;
@@ -252,11 +253,6 @@ impl<'a> Document<'a> {
         self.row.page_end as usize
     }
 
-    /// The units as stored: two bytes each, the low one first.
-    pub fn bytes(&self) -> &'a [u8] {
-        self.units
-    }
-
     /// The unit at a position.
     pub fn unit(&self, at: usize) -> u16 {
         u16::from_le_bytes([self.units[at * 2], self.units[at * 2 + 1]])
@@ -274,7 +270,6 @@ impl<'a> Document<'a> {
 
     /// Where the paragraph begins and ends that holds a unit.
     pub fn paragraph(&self, at: usize) -> Range<usize> {
-        const PARAGRAPH: u16 = b'\n' as u16;
         let start = (0..at).rev().find(|&i| self.unit(i) == PARAGRAPH).map_or(0, |i| i + 1);
         let end = (at..self.page_end()).find(|&i| self.unit(i) == PARAGRAPH).unwrap_or(self.page_end());
         start..end

@@ -11,7 +11,7 @@ mod terms;
 
 use super::engine::Engine;
 use super::filter::Filter;
-use super::find::{Finder, Occurrence, Searched, part_at};
+use super::find::{Finder, Occurrence, Searched, paragraph_at};
 use super::rank::{Score, collection, idf};
 use super::request::{Filters, SearchRequest};
 use super::response::{Hit, SummaryFacets};
@@ -168,8 +168,8 @@ fn candidates(index: &OpenIndex, filter: &Filter, scorer: &Scorer) -> Vec<Candid
 /// Keeps the `wanted` candidates of the highest estimates, and those level with the last of them:
 /// which of these are read must not depend on how the index was made.
 fn promising(candidates: &mut Vec<Candidate>, wanted: usize) {
-    if wanted < candidates.len() {
-        let (_, last, _) = candidates.select_nth_unstable_by_key(wanted, |c| Reverse(Score(c.estimate)));
+    if (1..candidates.len()).contains(&wanted) {
+        let (_, last, _) = candidates.select_nth_unstable_by_key(wanted - 1, |c| Reverse(Score(c.estimate)));
         let least = last.estimate;
         candidates.retain(|c| c.estimate >= least);
     }
@@ -226,26 +226,6 @@ impl Article<'_> {
         into.clear();
         terms.places(&self.units, &self.without, into);
     }
-
-    /// The first and the last unit of the paragraph that holds a unit.
-    fn paragraph(&self, at: usize) -> Range<usize> {
-        let is_break = |u: &u16| *u == b'\n' as u16;
-        let start = self.units[..at].iter().rposition(is_break).map_or(0, |i| i + 1);
-        let end = self.units[at..].iter().position(is_break).map_or(self.units.len(), |i| at + i);
-        start..end
-    }
-
-    fn occurrence(&self, place: &Place, guessed: &[u32]) -> Occurrence {
-        let Place { start, end, term } = *place;
-        Occurrence {
-            start,
-            end,
-            keyword: term,
-            part: part_at(start as usize, self.text.title_end(), self.text.body_end()),
-            word: self.text.is_boundary(start as usize) && self.text.is_boundary(end as usize),
-            guessed: guessed.iter().any(|g| (start..end).contains(g)),
-        }
-    }
 }
 
 /// The passage that shows most of the query close together, and what is highlighted in it.
@@ -268,9 +248,9 @@ fn passage(article: &Article<'_>, scorer: &Scorer) -> Option<(Range<usize>, Vec<
     let of_window = |p: &Place| p.start >= window.start && p.end <= window.end;
     // A window may reach over a paragraph's end.
     let inside: Vec<Place> = places.iter().copied().filter(of_window).collect();
-    let of_paragraph = |p: &Place| article.paragraph(p.start as usize).start;
+    let of_paragraph = |p: &Place| paragraph_at(&article.units, p.start as usize).start;
     let best = inside.chunk_by(|a, b| of_paragraph(a) == of_paragraph(b)).rev().max_by_key(|c| worth(c));
-    let paragraph = article.paragraph(best.map_or(window.start, |c| c[0].start) as usize);
+    let paragraph = paragraph_at(&article.units, best.map_or(window.start, |c| c[0].start) as usize);
     places.retain(|p| paragraph.contains(&(p.start as usize)));
     let hits: Vec<_> =
         places.iter().map(|p| p.start as usize - paragraph.start..p.end as usize - paragraph.start).collect();
@@ -281,6 +261,8 @@ fn passage(article: &Article<'_>, scorer: &Scorer) -> Option<(Range<usize>, Vec<
         (worth(&near), worth(hits))
     })?;
     let guessed = article.text.guessed();
-    let inside = places[shown.hits.clone()].iter().map(|p| article.occurrence(p, &guessed)).collect();
+    let shown_places = places[shown.hits.clone()].iter();
+    let inside =
+        shown_places.map(|p| Occurrence::in_page(&article.text, p.start, p.end, p.term, &guessed)).collect();
     Some((paragraph.start + shown.span.start..paragraph.start + shown.span.end, inside))
 }

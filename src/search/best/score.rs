@@ -5,6 +5,7 @@
 //! checked on the other half; `tests/bench/retrieval.rs` measures them again.
 
 use super::places::{Place, Terms, Window, best_window, worth};
+use crate::analysis::PARAGRAPH;
 use crate::query::Query;
 use crate::search::rank::{CLOSENESS, saturate};
 
@@ -75,7 +76,7 @@ impl Scorer {
 
 /// A title without what only tells it from others of the same name: `雅芳河 (汉普郡)`.
 fn name(title: &[u16]) -> &[u16] {
-    let end = title.iter().position(|u| [b'(' as u16, b'\n' as u16].contains(u)).unwrap_or(title.len());
+    let end = title.iter().position(|u| [b'(' as u16, PARAGRAPH].contains(u)).unwrap_or(title.len());
     title[..end].strip_suffix(&[b' ' as u16]).unwrap_or(&title[..end])
 }
 
