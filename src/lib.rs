@@ -11,13 +11,13 @@ pub mod article;
 pub mod clean;
 pub mod date;
 pub mod outlet;
+pub mod passage;
 pub mod place;
 pub mod source;
 
 pub mod analysis;
 
 pub mod index;
-pub mod passage;
 
 pub mod query;
 

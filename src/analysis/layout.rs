@@ -57,14 +57,25 @@ pub const PARAGRAPH: u16 = b'\n' as u16;
 impl Layout {
     /// Lays out a clean article. `title` is the title when it stands outside the text.
     pub fn of(title: Option<&str>, clean: &Clean) -> Layout {
-        let mut layout = Layout::default();
+        Layout::with(title, clean, |_, _, _| {})
+    }
+
+    /// The same; `each` sees each paragraph as it is laid out: its place, its text in search form
+    /// and its units.
+    pub fn with(title: Option<&str>, clean: &Clean, mut each: impl FnMut(usize, &str, &[u16])) -> Layout {
+        let mut layout = Layout { units: Vec::with_capacity(clean.text.len() / 3 + 64), ..Layout::default() };
         let mut form = String::new();
+        let mut push = |layout: &mut Layout, text: &str, part, zone, span| {
+            if let Some(start) = layout.push(text, part, zone, span, &mut form) {
+                each(start, &form, &layout.units[start..]);
+            }
+        };
         if let Some(title) = title {
-            layout.push(title, Part::Title, Zone::Title, None, &mut form);
+            push(&mut layout, title, Part::Title, Zone::Title, None);
         }
         for part in PAGE_PARTS {
             for block in clean.blocks.iter().filter(|b| Part::of(b.zone) == part) {
-                layout.push(clean.block_text(block), part, block.zone, Some(block.span), &mut form);
+                push(&mut layout, clean.block_text(block), part, block.zone, Some(block.span));
             }
             match part {
                 Part::Title => layout.title_end = layout.units.len(),
@@ -75,11 +86,19 @@ impl Layout {
         layout
     }
 
-    fn push(&mut self, text: &str, part: Part, zone: Zone, span: Option<Span>, form: &mut String) {
+    /// Lays out a paragraph and says where it begins; `None` when nothing is left of it.
+    fn push(
+        &mut self,
+        text: &str,
+        part: Part,
+        zone: Zone,
+        span: Option<Span>,
+        form: &mut String,
+    ) -> Option<usize> {
         form.clear();
         fold::search_form(text, form);
         if form.is_empty() {
-            return;
+            return None;
         }
         if !self.units.is_empty() {
             self.units.push(PARAGRAPH);
@@ -87,6 +106,7 @@ impl Layout {
         let start = self.units.len();
         self.units.extend(form.encode_utf16());
         self.paragraphs.push(Paragraph { start, end: self.units.len(), part, zone, span });
+        Some(start)
     }
 }
 

@@ -1,5 +1,5 @@
 //! From clean text to what is indexed: the page's text in search form, its word boundaries and
-//! its words.
+//! the pieces of which passages are made.
 //!
 //! The page is laid out as one sequence of UTF-16 code units, so that a literal search is a
 //! search for one sequence of fixed-width units in another: the title's paragraphs first, then
@@ -13,8 +13,8 @@ pub use layout::{Layout, PAGE_PARTS, PARAGRAPH, Paragraph, Part, unit_spans};
 pub use segment::{Segmenter, Words, dictionary_version};
 
 use crate::article::{Clean, RepairKind};
+use crate::passage;
 use crate::text::Span;
-use crate::text::fold::is_han;
 
 /// An article ready to be indexed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,54 +29,47 @@ pub struct Analyzed {
     pub guessed: Vec<u32>,
     /// One bit a unit position (and one for the end): a word begins or ends there.
     pub boundaries: Vec<u8>,
-    /// The words of title and body in search form, in order, a space between any two.
-    pub words: String,
+    /// The pieces of all paragraphs ([`passage::pieces`]): units times two, and one more for the
+    /// last of a paragraph.
+    pub pieces: Vec<u32>,
 }
-
-/// Words of more bytes are runs of letters without a space; they stay findable as literals.
-const LONGEST_WORD: usize = 60;
 
 /// Analyses a clean article. `title` is the title when it stands outside the text.
 pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) -> Analyzed {
-    let layout = Layout::of(title, clean);
-    let mut boundaries = Boundaries::new(layout.units.len());
-    let mut words = String::new();
-    let mut text = String::new();
-    for paragraph in &layout.paragraphs {
-        let units = &layout.units[paragraph.start..paragraph.end];
-        text.clear();
-        text.extend(char::decode_utf16(units.iter().copied()).map(|c| c.unwrap_or('\u{fffd}')));
-        boundaries.set(paragraph.start);
-        let mut at = paragraph.start;
-        segmenter.words(&text, |word, seams| {
-            for &seam in seams {
-                boundaries.set(at + units_of(&word[..seam]));
-            }
-            at += units_of(word);
-            boundaries.set(at);
-            let counts = word.len() <= LONGEST_WORD && word.chars().any(|c| is_han(c) || c.is_alphanumeric());
-            if counts && paragraph.part != Part::Rest {
-                if !words.is_empty() {
-                    words.push(' ');
-                }
-                words.push_str(word);
-            }
-        });
-    }
+    let mut boundaries = Boundaries { bits: Vec::with_capacity(clean.text.len() / 24 + 16) };
+    let mut pieces = Vec::new();
+    let layout = Layout::with(title, clean, |start, text, units| {
+        boundaries.grow(start + units.len());
+        // A character of four bytes is two units.
+        if text.bytes().any(|b| b >= 0xf0) {
+            let mut next = start;
+            let place = |c: char| {
+                let at = next;
+                next += c.len_utf16();
+                at
+            };
+            let places: Vec<usize> = text.chars().map(place).collect();
+            segmenter
+                .edges(text, |edge| boundaries.set(places.get(edge).copied().unwrap_or(start + units.len())));
+        } else {
+            segmenter.edges(text, |edge| boundaries.set(start + edge));
+        }
+        if units.len() <= passage::LONGEST {
+            pieces.push((units.len() as u32) << 1 | 1);
+        } else {
+            let cut = passage::pieces(units, passage::LONGEST);
+            pieces.extend(cut.iter().map(|p| (p.len() as u32) << 1 | u32::from(p.end == units.len())));
+        }
+    });
+    boundaries.grow(layout.units.len());
     Analyzed {
         guessed: guessed_units(clean, &layout),
         title_end: layout.title_end as u32,
         body_end: layout.body_end as u32,
         units: layout.units,
         boundaries: boundaries.bits,
-        words,
+        pieces,
     }
-}
-
-/// How many UTF-16 units a text has, counted on its bytes: one a character, two for those of four
-/// bytes.
-fn units_of(text: &str) -> usize {
-    text.bytes().map(|b| (b & 0xc0 != 0x80) as usize + (b >= 0xf0) as usize).sum()
 }
 
 /// The units whose characters stand in the text only by a guess.
@@ -110,8 +103,9 @@ struct Boundaries {
 }
 
 impl Boundaries {
-    fn new(units: usize) -> Self {
-        Boundaries { bits: vec![0; units / 8 + 1] }
+    /// Makes room for so many units and the end behind them.
+    fn grow(&mut self, units: usize) {
+        self.bits.resize(units / 8 + 1, 0);
     }
 
     fn set(&mut self, at: usize) {
@@ -132,19 +126,23 @@ mod tests {
             ..Clean::default()
         };
         let analyzed = analyze(None, &clean, &mut Segmenter::new());
-        assert_eq!(analyzed.words, "城市 中心");
         assert_eq!(analyzed.boundaries, [0b0001_0101]);
+        assert_eq!(analyzed.pieces, [4 << 1 | 1]);
     }
 
     #[test]
-    fn units_are_counted_on_bytes() {
-        for text in ["", "abc", "比亚迪", "a𠮷b野\u{7ff}\u{800}"] {
-            assert_eq!(units_of(text), text.encode_utf16().count());
-        }
+    fn boundaries_count_units() {
+        let text = "𠮷城市";
+        let clean = Clean {
+            text: text.into(),
+            blocks: vec![Block { span: Span::new(0, text.len()), zone: Zone::Body }],
+            ..Clean::default()
+        };
+        assert_eq!(analyze(None, &clean, &mut Segmenter::new()).boundaries, [0b0001_0101]);
     }
 
     #[test]
-    fn words_stop_at_the_body() {
+    fn parts_follow_each_other() {
         let clean = Clean {
             text: "济南\n首页".into(),
             blocks: vec![
@@ -154,7 +152,6 @@ mod tests {
             ..Clean::default()
         };
         let analyzed = analyze(Some("标题"), &clean, &mut Segmenter::new());
-        assert_eq!(analyzed.words, "标题 济南");
         assert_eq!((analyzed.title_end, analyzed.body_end), (2, 5));
         assert_eq!(analyzed.units.len(), 8);
     }

@@ -14,12 +14,11 @@ use tantivy_jieba::{JiebaTokenizer, jieba_rs::Jieba};
 /// keyword query.
 #[derive(Clone)]
 pub struct Segmenter {
-    tokenizer: JiebaTokenizer,
-    /// For each long word met, where shorter words meet inside it, in bytes.
+    words: JiebaTokenizer,
+    /// Gives the words inside a word before the word itself.
+    inner: JiebaTokenizer,
+    /// For each long word met, where shorter words meet inside it, in characters.
     seams: HashMap<Box<str>, Box<[usize]>>,
-    /// The present text's tokens, and for each byte the last token that begins there.
-    tokens: Vec<(usize, usize)>,
-    last: Vec<usize>,
 }
 
 impl std::fmt::Debug for Segmenter {
@@ -31,74 +30,64 @@ impl std::fmt::Debug for Segmenter {
 /// Long words remembered at most, so that memory stays bounded whatever is read.
 const REMEMBERED: usize = 200_000;
 
+/// Words of fewer characters have no words inside that tile them.
+const LONG: usize = 4;
+
 impl Segmenter {
     #[allow(clippy::new_without_default)] // not a value: the first use costs a dictionary
     pub fn new() -> Self {
-        // Search mode gives the words inside a word before the word itself.
-        let tokenizer = JiebaTokenizer::with_hmm(false);
-        Segmenter { tokenizer, seams: HashMap::new(), tokens: Vec::new(), last: Vec::new() }
+        let inner = JiebaTokenizer::with_hmm(false);
+        let mut words = inner.clone();
+        words.set_search_mode(false);
+        Segmenter { words, inner, seams: HashMap::new() }
     }
 
-    /// Calls `each` with the pieces of `text`, in order, and with the places inside the piece (in
-    /// bytes) at which shorter words meet: `黄河|流域`. Together the pieces are the text.
-    pub fn words(&mut self, text: &str, mut each: impl FnMut(&str, &[usize])) {
-        self.tokens.clear();
-        let mut stream = self.tokenizer.token_stream(text);
+    /// Calls `each` with the places, in characters of `text`, at which a word begins or ends, and
+    /// with those inside a word at which shorter words meet: `黄河|流域`. They come in no order.
+    pub fn edges(&mut self, text: &str, mut each: impl FnMut(usize)) {
+        each(0);
+        let mut stream = self.words.token_stream(text);
         while stream.advance() {
             let token = stream.token();
-            self.tokens.push((token.offset_from, token.offset_to));
-        }
-        // jieba gives the words inside a word before the word itself, so the word that begins at
-        // a place is the last one that does.
-        self.last.clear();
-        self.last.resize(text.len() + 1, usize::MAX);
-        for (i, &(from, _)) in self.tokens.iter().enumerate() {
-            self.last[from] = i;
-        }
-        let (mut at, mut next) = (0, 0);
-        while at < text.len() {
-            let Some(&word) = self.last.get(at).filter(|i| **i != usize::MAX) else {
-                // Between two words; jieba drops nothing, so this is not to be expected.
-                let to =
-                    self.tokens[next..].iter().map(|t| t.0).find(|from| *from > at).unwrap_or(text.len());
-                each(&text[at..to], &[]);
-                at = to;
-                continue;
-            };
-            let (from, to) = self.tokens[word];
-            let inner = &self.tokens[next.min(word)..word];
-            if inner.is_empty() {
-                each(&text[from..to], &[]);
-            } else {
-                let text = &text[from..to];
-                if !self.seams.contains_key(text) {
+            each(token.position);
+            each(token.position + token.position_length);
+            if token.position_length >= LONG && !token.text.as_bytes()[0].is_ascii() {
+                if !self.seams.contains_key(token.text.as_str()) {
                     if self.seams.len() >= REMEMBERED {
                         self.seams.clear();
                     }
-                    self.seams.insert(text.into(), seams(text, from, inner));
+                    let seams = seams_of(&token.text, &mut self.inner);
+                    self.seams.insert(token.text.as_str().into(), seams);
                 }
-                each(text, &self.seams[text]);
+                self.seams[token.text.as_str()].iter().for_each(|seam| each(token.position + seam));
             }
-            (at, next) = (to, word + 1);
         }
     }
 }
 
-/// Where the words inside a word meet, in bytes of the word, whichever of the best ways to tile
-/// it with words is taken. The best ways need the fewest pieces: `中华|人民|共和国`. Single
+/// Where shorter words meet inside a word, in characters.
+fn seams_of(word: &str, tokenizer: &mut JiebaTokenizer) -> Box<[usize]> {
+    let mut inside = Vec::new();
+    let mut stream = tokenizer.token_stream(word);
+    while stream.advance() {
+        let token = stream.token();
+        inside.push((token.position, token.position + token.position_length));
+    }
+    let length = word.chars().count();
+    match inside.pop() {
+        Some((0, end)) if end == length => seams(length, &inside),
+        // Alone it is cut into other words than in its text.
+        _ => Box::default(),
+    }
+}
+
+/// Where the words `inner` inside a word of `last` characters meet, whichever of the best ways to
+/// tile it with words is taken. The best ways need the fewest pieces: `中华|人民|共和国`. Single
 /// characters are no pieces (`比亚|迪` would make a word of half a name), so words of three
 /// characters stay whole.
-fn seams(word: &str, origin: usize, inner: &[(usize, usize)]) -> Box<[usize]> {
-    let edges: Vec<usize> = word.char_indices().map(|(at, _)| at).chain([word.len()]).collect();
-    let last = edges.len() - 1;
-    let pieces = |from: usize| {
-        let start = origin + edges[from];
-        let words = inner
-            .iter()
-            .filter(move |(f, _)| *f == start)
-            .filter_map(|(_, to)| edges.binary_search(&(to - origin)).ok())
-            .map(|to| (to, 1u32));
-        words.collect::<Vec<_>>()
+fn seams(last: usize, inner: &[(usize, usize)]) -> Box<[usize]> {
+    let pieces = |from: usize| -> Vec<(usize, u32)> {
+        inner.iter().filter(|(f, _)| *f == from).map(|(_, to)| (*to, 1u32)).collect()
     };
     let steps: Vec<Vec<(usize, u32)>> = (0..last).map(pieces).collect();
     // The cost of the best way from the start to each edge, and from each edge to the end.
@@ -128,7 +117,7 @@ fn seams(word: &str, origin: usize, inner: &[(usize, usize)]) -> Box<[usize]> {
             })
         })
     };
-    (1..last).filter(|&edge| !over(edge)).map(|edge| edges[edge]).collect()
+    (1..last).filter(|&edge| !over(edge)).collect()
 }
 
 /// jieba's dictionary as a word list, parsed at the first question.
@@ -152,38 +141,31 @@ pub fn dictionary_version() -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
-    #[test]
-    fn pieces_are_the_text() {
-        for text in ["", "比亚迪新能源汽车BYD 30GW，开工。", "a  b", "𠮷野家\u{3000}——"] {
-            let mut pieces = String::new();
-            Segmenter::new().words(text, |w, _| pieces.push_str(w));
-            assert_eq!(pieces, text);
+    fn check(text: &str, expected: &str) {
+        let mut edges = BTreeSet::new();
+        Segmenter::new().edges(text, |at| drop(edges.insert(at)));
+        let mut shown = String::new();
+        for (at, c) in text.chars().enumerate() {
+            if edges.contains(&at) {
+                shown.push('|');
+            }
+            shown.push(c);
         }
+        assert_eq!(shown, expected);
+        assert_eq!(edges.last(), Some(&text.chars().count()));
     }
 
     #[test]
     fn words_meet_inside_words() {
-        let cut = |text: &str| {
-            let mut shown = String::new();
-            Segmenter::new().words(text, |word, seams| {
-                for (at, c) in word.char_indices() {
-                    shown.push_str(if at == 0 {
-                        "|"
-                    } else if seams.contains(&at) {
-                        "·"
-                    } else {
-                        ""
-                    });
-                    shown.push(c);
-                }
-            });
-            shown
-        };
-        assert_eq!(cut("黄河流域"), "|黄河·流域");
-        assert_eq!(cut("城市中心"), "|城市|中心");
-        assert_eq!(cut("中华人民共和国"), "|中华·人民·共和国");
-        assert_eq!(cut("比亚迪在BYD"), "|比亚迪|在|BYD");
+        check("", "");
+        check("黄河流域", "|黄河|流域");
+        check("城市中心", "|城市|中心");
+        check("中华人民共和国", "|中华|人民|共和国");
+        check("比亚迪在BYD", "|比亚迪|在|BYD");
+        check("a  b", "|a| | |b");
+        check("𠮷野家\u{3000}——30GW，开工。", "|𠮷|野|家|\u{3000}|—|—|30GW|，|开工|。");
     }
 
     #[test]

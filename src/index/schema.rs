@@ -8,7 +8,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::*;
 
 /// Raised when a field changes its meaning; an index of another version is refused.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 
 /// Between key and value in a metadata facet.
 pub const META_SEPARATOR: char = '\u{1}';
@@ -33,8 +33,6 @@ pub struct Fields {
     pub source: Field,
     /// `key` [`META_SEPARATOR`] `value`
     pub meta: Field,
-    /// Words of title and body in search form, with frequencies.
-    pub words: Field,
     /// [`Record`], the article itself.
     pub record: Field,
     /// The literal layer's.
@@ -58,12 +56,6 @@ impl Fields {
         }
         builder.add_text_field("source", fast.clone());
         builder.add_text_field("meta", fast);
-        // They are cut already, and joined with spaces: tantivy keeps pre-tokenized text as JSON,
-        // which took about half of all instructions while indexing.
-        let words = TextFieldIndexing::default()
-            .set_tokenizer("whitespace")
-            .set_index_option(IndexRecordOption::WithFreqs);
-        builder.add_text_field("words", TextOptions::default().set_indexing_options(words));
         builder.add_bytes_field("record", STORED);
         builder.add_custom_field(
             "literal",
@@ -94,7 +86,6 @@ impl Fields {
             to: field("to")?,
             source: field("source")?,
             meta: field("meta")?,
-            words: field("words")?,
             record: field("record")?,
             literal: field("literal")?,
         })
@@ -126,7 +117,6 @@ impl Fields {
         for (key, value) in &record.extra {
             document.add_text(self.meta, format!("{key}{META_SEPARATOR}{value}"));
         }
-        document.add_text(self.words, &analyzed.words);
         document.add_bytes(self.record, &record.encode(&analyzed.units));
         document.add_custom(self.literal, &encode_payload(analyzed, record.decoded.is_some()));
         document

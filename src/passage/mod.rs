@@ -29,59 +29,68 @@ pub struct Passage {
 
 /// Cuts the passages of one paragraph. `hits` are ranges of its units, ordered by their start.
 pub fn passages(paragraph: &[u16], hits: &[Range<usize>]) -> Vec<Passage> {
-    if hits.is_empty() {
-        return Vec::new();
-    }
     let pieces = pieces(paragraph, LONGEST);
-    let piece_at = |unit: usize| pieces.partition_point(|p| p.end <= unit).min(pieces.len() - 1);
+    let last = pieces.len().saturating_sub(1);
+    let piece_at = |unit: usize| pieces.partition_point(|p| p.end <= unit).min(last);
+    let within: Vec<_> =
+        hits.iter().map(|hit| (piece_at(hit.start), piece_at(hit.end.max(hit.start + 1) - 1))).collect();
     let mut found = Vec::new();
+    group(
+        &within,
+        pieces.len(),
+        |piece| pieces[piece].clone(),
+        |span, hits| found.push(Passage { span: pieces[span.start].start..pieces[span.end - 1].end, hits }),
+    );
+    found
+}
+
+/// Groups hits into passages, given of each the first and the last piece of the paragraph that it
+/// touches. `piece` says where each of the paragraph's `n` pieces lies; `each` takes a passage's
+/// pieces and hits.
+pub fn group(
+    hits: &[(usize, usize)],
+    n: usize,
+    piece: impl Fn(usize) -> Range<usize>,
+    mut each: impl FnMut(Range<usize>, Range<usize>),
+) {
+    let length = |first: usize, last: usize| piece(last).end - piece(first).start;
     let mut next = 0;
     let mut free = 0; // the first piece that no earlier passage shows
     while next < hits.len() {
         let first_hit = next;
-        let mut first = piece_at(hits[next].start).max(free);
+        let mut first = hits[next].0.max(free);
         let mut last = first;
         while next < hits.len() {
-            let reach = piece_at(hits[next].end.max(hits[next].start + 1) - 1).max(last);
-            let fits = pieces[reach].end - pieces[first].start <= LONGEST;
-            if next > first_hit && !fits && reach > last {
+            let reach = hits[next].1.max(last);
+            if next > first_hit && reach > last && length(first, reach) > LONGEST {
                 break;
             }
             last = reach;
             next += 1;
         }
-        let length = |first: usize, last: usize| pieces[last].end - pieces[first].start;
-        let limit = hits.get(next).map_or(pieces.len(), |hit| piece_at(hit.start));
+        let limit = hits.get(next).map_or(n, |hit| hit.0);
         while length(first, last) < SHORTEST && last + 1 < limit && length(first, last + 1) <= LONGEST {
             last += 1;
         }
         while length(first, last) < SHORTEST && first > free && length(first - 1, last) <= LONGEST {
             first -= 1;
         }
-        found.push(Passage { span: pieces[first].start..pieces[last].end, hits: first_hit..next });
         free = last + 1;
-        if free >= pieces.len() && next < hits.len() {
-            // Hits past the last piece can't be; hits in it belong to the last passage.
-            if let Some(passage) = found.last_mut() {
-                passage.hits.end = hits.len();
-            }
-            break;
-        }
+        // Hits past the last piece can't be; hits in it belong to the last passage.
+        let hits_end = if free >= n { hits.len() } else { next };
+        each(first..last + 1, first_hit..hits_end);
+        next = hits_end;
     }
-    found
 }
 
 /// How many passages [`passages`] would cut. A paragraph that is no longer than a passage may be is
-/// one, whatever stands in it: `paragraph` is asked for only when it is longer than that.
-pub fn count<'a>(
-    length: usize,
-    hits: &[Range<usize>],
-    paragraph: impl FnOnce() -> std::borrow::Cow<'a, [u16]>,
-) -> usize {
+/// one, whatever stands in it.
+pub fn count(paragraph: &[u16], hits: &[Range<usize>]) -> usize {
     match hits {
         [] => 0,
-        _ if length <= LONGEST => 1,
-        hits => passages(&paragraph(), hits).len(),
+        [_] => 1,
+        _ if paragraph.len() <= LONGEST => 1,
+        hits => passages(paragraph, hits).len(),
     }
 }
 
@@ -159,7 +168,7 @@ mod tests {
                 .map(|&s| s..s + length)
                 .collect();
             let found = passages(&paragraph, &hits);
-            prop_assert_eq!(count(paragraph.len(), &hits, || (&paragraph).into()), found.len());
+            prop_assert_eq!(count(&paragraph, &hits), found.len());
             let mut next = 0;
             let mut end = 0;
             for passage in &found {

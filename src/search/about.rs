@@ -3,6 +3,7 @@
 use super::engine::{Engine, parse};
 use super::facets;
 use super::filter::Filter;
+use super::find::Match;
 use super::request::Filters;
 use crate::error::{Error, Result};
 use crate::index::literal::{pair, single};
@@ -191,15 +192,20 @@ impl Engine {
             let frequency = |gram| self.index.literal.iter().map(|l| l.frequency(gram)).sum();
             // Quoted, so that marks inside the keyword are not read again as marks.
             let single = self.find(&literal.to_string(), filters, &filter)?;
-            let occurrences = || single.matches.iter().flat_map(|m| &m.occurrences);
+            let sum = |count: fn(&Match) -> u32| single.matches.iter().map(|m| count(m) as usize).sum();
             keywords.push(KeywordExplanation {
                 text: literal.text().to_owned(),
                 folded: literal.folded().to_owned(),
                 grams: grams.into_iter().map(|(text, gram)| (text, frequency(gram))).collect(),
-                candidates: self.index.literal.iter().map(|l| l.candidates(&units).len()).sum(),
+                candidates: self
+                    .index
+                    .literal
+                    .iter()
+                    .map(|l| l.candidates(&units, found.finder.extent()).len())
+                    .sum(),
                 articles: single.matches.len(),
-                occurrences: occurrences().count(),
-                words: occurrences().filter(|o| o.word).count(),
+                occurrences: sum(|m| m.occurrences + m.guessed),
+                words: sum(|m| m.words),
                 also: same_characters(literal.folded()),
             });
         }

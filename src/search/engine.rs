@@ -1,10 +1,10 @@
 //! An open index and the questions it takes.
 
 use super::filter::Filter;
-use super::find::{Finder, Match, Searched};
+use super::find::{Finder, Match, Occurrence, Searched};
 use super::request::{Filters, Mode, Order, SearchRequest, ZoneFilter};
 use super::response::*;
-use super::{best, facets, hits, kwic, parallel, rank, verify};
+use super::{best, facets, hits, kwic, rank, verify};
 use crate::error::{Error, Result};
 use crate::index::{OpenIndex, Record};
 use crate::query::{self, Query};
@@ -91,9 +91,8 @@ impl Engine {
         notes: Vec<String>,
         start: Instant,
     ) -> Result<Response> {
-        let count = self.tally(&request.query, &found)?;
+        let count = self.tally(&request.query, &found);
         let counted = facets::summary(&self.index, found.matches.iter().filter(|m| m.certain))?;
-        rank::score(&self.index, &found.finder, &mut found.matches);
         let wanted = match request.limit {
             0 => usize::MAX,
             limit => request.offset.saturating_add(limit),
@@ -126,7 +125,7 @@ impl Engine {
         let mut notes = Vec::new();
         let filter = Filter::new(&self.index, filters, &mut notes)?;
         let found = self.find(query, filters, &filter)?;
-        let mut count = self.tally(query, &found)?;
+        let mut count = self.tally(query, &found);
         if count.articles == 0 {
             self.note_outside(query, filters, &mut notes)?;
         }
@@ -134,7 +133,7 @@ impl Engine {
         Ok(count)
     }
 
-    fn tally(&self, query: &str, found: &Found) -> Result<Count> {
+    fn tally(&self, query: &str, found: &Found) -> Count {
         let mut count = Count {
             query: query.to_owned(),
             articles: 0,
@@ -144,25 +143,17 @@ impl Engine {
             restored: 0,
             notes: Vec::new(),
         };
-        let passages = parallel::map(&found.matches, |matched| match matched.certain {
-            true => found.finder.passages(&self.index, matched),
-            false => Ok(0),
-        });
-        for passages in passages {
-            count.passages += passages?;
-        }
         for matched in &found.matches {
+            count.restored += matched.guessed as usize;
             if matched.certain {
-                let guessed = matched.occurrences.iter().filter(|o| o.guessed).count();
                 count.articles += 1;
-                count.occurrences += matched.occurrences.len() - guessed;
-                count.restored += guessed;
+                count.passages += matched.passages as usize;
+                count.occurrences += matched.occurrences as usize;
             } else {
                 count.restored_articles += 1;
-                count.restored += matched.occurrences.iter().filter(|o| o.guessed).count();
             }
         }
-        Ok(count)
+        count
     }
 
     /// Counts by facet value; without a query, of all articles that pass the filters.
@@ -176,10 +167,7 @@ impl Engine {
             Some(text) => {
                 let found = self.find(text, filters, &filter)?;
                 let certain = found.matches.iter().filter(|m| m.certain);
-                let counted = certain.map(|m| {
-                    let occurrences = m.occurrences.iter().filter(|o| !o.guessed).count();
-                    ((m.segment, m.document), Some(occurrences))
-                });
+                let counted = certain.map(|m| ((m.segment(), m.document), Some(m.occurrences as usize)));
                 facets::table(&self.index, by, counted)?
             }
             None => {
@@ -312,6 +300,12 @@ fn millis(start: Instant) -> f64 {
 }
 
 impl Found {
+    /// Where the keywords of a match stand.
+    pub fn occurrences(&self, engine: &Engine, matched: &Match) -> Result<Vec<Occurrence>> {
+        let all = self.finder.occurrences(&engine.index, matched.segment(), matched.document)?;
+        Ok(all.unwrap_or_default())
+    }
+
     /// What was searched: the folded text, or the text as written.
     pub fn searched(&self) -> Searched {
         self.finder.searched

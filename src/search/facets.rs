@@ -195,7 +195,7 @@ pub(super) fn summary<'a>(
     index: &OpenIndex,
     matches: impl Iterator<Item = &'a Match>,
 ) -> Result<SummaryFacets> {
-    documents_summary(index, matches.map(|m| (m.segment, m.document)))
+    documents_summary(index, matches.map(|m| (m.segment(), m.document)))
 }
 
 /// As [`summary`], of documents.

@@ -1,15 +1,15 @@
 //! Which articles match, and where: candidates from grams, decided on the text.
 
 use super::filter::Filter;
+use super::rank::{self, Weights, tier, weight};
 use super::request::{Filters, ZoneFilter};
 use super::{page, parallel};
 use crate::analysis::{PARAGRAPH, Part};
 use crate::error::Result;
 use crate::index::OpenIndex;
-use crate::index::literal::{Document, Needle};
+use crate::index::literal::{Document, Extent, LiteralReader, Needle, Postings, Standing};
 use crate::passage;
 use crate::query::Query;
-use std::borrow::Cow;
 use std::ops::Range;
 
 /// A keyword's occurrence in a page.
@@ -41,17 +41,30 @@ impl Occurrence {
     }
 }
 
-/// An article that holds all the keywords.
-#[derive(Debug, Clone, PartialEq)]
+/// An article that holds all the keywords, and how.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Match {
-    pub segment: usize,
+    pub segment: u32,
     pub document: u32,
-    /// Ordered by position.
-    pub occurrences: Vec<Occurrence>,
+    /// How often the keywords stand there, and how often they were only guessed.
+    pub occurrences: u32,
+    pub guessed: u32,
+    /// How many of both are words.
+    pub words: u32,
+    /// Passages that show what is certain; 0 when the match is not.
+    pub passages: u32,
     /// It holds all the keywords without a guess.
     pub certain: bool,
-    /// Set by ranking.
+    /// See [`rank::tier`].
+    pub tier: u8,
+    /// See [`rank`].
     pub score: f32,
+}
+
+impl Match {
+    pub fn segment(&self) -> usize {
+        self.segment as usize
+    }
 }
 
 /// Which form of the text is searched.
@@ -107,45 +120,194 @@ impl Finder {
 
     /// All articles that hold all keywords and pass the filters, in the index's order.
     pub fn find(&self, index: &OpenIndex, filter: &Filter) -> Result<Vec<Match>> {
+        let weights = Weights::new(index, self);
+        let segments: Vec<usize> = (0..index.literal.len()).collect();
+        let listed = |&segment: &usize| self.listed(index, segment, filter, &weights);
+        let frequent = index.literal.iter().map(|l| self.listed_documents(l)).sum();
         let mut matches = Vec::new();
-        for (segment, literal) in index.literal.iter().enumerate() {
-            let mut candidates: Option<Vec<u32>> = None;
-            for keyword in &self.keywords {
-                let found = literal.candidates(&keyword.units);
-                candidates = Some(match candidates {
-                    None => found,
-                    Some(before) => both(&before, &found),
-                });
-            }
-            let mut candidates = candidates.unwrap_or_default();
-            if self.searched == Searched::Written {
-                // Grams are those of the clean text; where it differs, the raw text must be read.
-                candidates.extend(literal.changed());
-                candidates.sort_unstable();
-                candidates.dedup();
-            }
-            let found = parallel::map(&candidates, |&document| -> Result<Option<Match>> {
-                if !filter.accepts(segment, document) {
-                    return Ok(None);
-                }
-                let occurrences = match self.searched {
-                    Searched::Folded => {
-                        let text = literal.document(document).map_err(crate::index::unreadable)?;
-                        self.in_document(&text)
+        for (segment, listed) in parallel::map(&segments, frequent, listed).into_iter().enumerate() {
+            match listed? {
+                Some(found) if matches.is_empty() => matches = found,
+                Some(found) => matches.extend(found),
+                None => {
+                    let candidates = self.candidates(&index.literal[segment]);
+                    let read = |document: &u32| match filter.accepts(segment, *document) {
+                        true => self.in_article(index, segment, *document, &weights),
+                        false => Ok(None),
+                    };
+                    for found in parallel::map(&candidates, candidates.len(), read) {
+                        matches.extend(found?);
                     }
-                    Searched::Written => page::written_occurrences(self, index, segment, document)?,
-                };
-                Ok(occurrences.map(|occurrences| {
-                    let certain = (0..self.keywords.len())
-                        .all(|k| occurrences.iter().any(|o| o.keyword as usize == k && !o.guessed));
-                    Match { segment, document, occurrences, certain, score: 0.0 }
-                }))
-            });
-            for matched in found {
-                matches.extend(matched?);
+                }
             }
         }
         Ok(matches)
+    }
+
+    /// Documents that [`Self::listed`] would look at.
+    fn listed_documents(&self, literal: &LiteralReader) -> usize {
+        match self.keywords.as_slice() {
+            [one] => literal.exact(&one.units).map_or(0, |(body, _)| body.left() as usize),
+            _ => 0,
+        }
+    }
+
+    /// The matches of a segment where its lists alone say them; `None` where texts must be read.
+    fn listed(
+        &self,
+        index: &OpenIndex,
+        segment: usize,
+        filter: &Filter,
+        weights: &Weights,
+    ) -> Result<Option<Vec<Match>>> {
+        let literal = &index.literal[segment];
+        let [keyword] = self.keywords.as_slice() else { return Ok(None) };
+        if self.searched == Searched::Written || self.whole_word {
+            return Ok(None);
+        }
+        let Some((body, rest)) = literal.exact(&keyword.units) else { return Ok(None) };
+        let rest = if self.zone == ZoneFilter::All { rest } else { Postings::none() };
+        let (mut body, mut rest, mut guessed) =
+            (body.peekable(), rest.peekable(), literal.guessed().peekable());
+        let mut found = Vec::with_capacity(body.size_hint().0);
+        loop {
+            let next = [body.peek(), rest.peek()].map(|p| p.map_or(u32::MAX, |p| p.document));
+            let document = next[0].min(next[1]);
+            if document == u32::MAX {
+                return Ok(Some(found));
+            }
+            let in_body = body.next_if(|p| p.document == document).map(|p| p.counts).unwrap_or_default();
+            let in_rest = rest.next_if(|p| p.document == document).map(|p| p.counts).unwrap_or_default();
+            if !filter.accepts(segment, document) {
+                continue;
+            }
+            while guessed.next_if(|g| *g < document).is_some() {}
+            if guessed.peek() == Some(&document) {
+                found.extend(self.in_article(index, segment, document, weights)?);
+                continue;
+            }
+            let standing = Standing {
+                title: in_body.title,
+                title_words: in_body.title_words,
+                body: in_body.times - in_body.title,
+                body_words: in_body.words.saturating_sub(in_body.title_words),
+                rest: in_rest.times,
+                rest_words: in_rest.words,
+            };
+            let passages = in_body.passages + in_rest.passages;
+            found.push(self.plain(literal, segment, document, &standing, passages, weights));
+        }
+    }
+
+    /// A match of a single keyword that was nowhere guessed.
+    fn plain(
+        &self,
+        literal: &LiteralReader,
+        segment: usize,
+        document: u32,
+        standing: &Standing,
+        passages: u32,
+        weights: &Weights,
+    ) -> Match {
+        let words = standing.title_words + standing.body_words + standing.rest_words;
+        let score = weights.score(&[weight(standing)], 0.0, literal.body_units(document));
+        Match {
+            segment: segment as u32,
+            document,
+            occurrences: standing.title + standing.body + standing.rest,
+            guessed: 0,
+            words,
+            passages,
+            certain: true,
+            tier: u8::from(words == 0),
+            score,
+        }
+    }
+
+    /// A superset of the documents of a segment that match.
+    fn candidates(&self, literal: &LiteralReader) -> Vec<u32> {
+        let extent = self.extent();
+        let lists = self.keywords.iter().map(|keyword| literal.candidates(&keyword.units, extent));
+        let mut candidates = lists.reduce(|before, found| both(&before, &found)).unwrap_or_default();
+        if self.searched == Searched::Written {
+            // Grams are those of the clean text; where it differs, the raw text must be read.
+            candidates.extend(literal.changed());
+            candidates.sort_unstable();
+            candidates.dedup();
+        }
+        candidates
+    }
+
+    /// The match in an article, by its text.
+    fn in_article(
+        &self,
+        index: &OpenIndex,
+        segment: usize,
+        document: u32,
+        weights: &Weights,
+    ) -> Result<Option<Match>> {
+        let literal = &index.literal[segment];
+        let text = literal.document(document).map_err(crate::index::unreadable)?;
+        if self.searched == Searched::Folded {
+            let end = self.end(text.body_end(), text.page_end());
+            if !self.keywords.iter().all(|keyword| text.holds(&keyword.needle, end)) {
+                return Ok(None);
+            }
+            if let [keyword] = self.keywords.as_slice()
+                && !self.whole_word
+                && !text.has_guesses()
+            {
+                let count = |units: &[u16], hits: &[Range<usize>]| passage::passages(units, hits).len();
+                let (standing, passages) = text.standing(&keyword.needle, end, passage::LONGEST, count);
+                return Ok(Some(self.plain(literal, segment, document, &standing, passages as u32, weights)));
+            }
+        }
+        let Some(occurrences) = self.occurrences(index, segment, document)? else { return Ok(None) };
+        let keywords = self.keywords.len();
+        let of = |k: usize| occurrences.iter().filter(move |o| o.keyword as usize == k);
+        let certain = (0..keywords).all(|k| of(k).any(|o| !o.guessed));
+        let passages = match certain {
+            true => self.passages(index, segment, document, &occurrences)?,
+            false => 0,
+        };
+        let weighed: Vec<f32> = (0..keywords).map(|k| rank::occurrences_weight(of(k))).collect();
+        let close = weights.closeness(&occurrences);
+        let guessed = occurrences.iter().filter(|o| o.guessed).count() as u32;
+        Ok(Some(Match {
+            segment: segment as u32,
+            document,
+            occurrences: occurrences.len() as u32 - guessed,
+            guessed,
+            words: occurrences.iter().filter(|o| o.word).count() as u32,
+            passages,
+            certain,
+            tier: (0..keywords).map(|k| tier(of(k))).max().unwrap_or(2),
+            score: weights.score(&weighed, close, literal.body_units(document)),
+        }))
+    }
+
+    /// Where the keywords stand in an article, in order; `None` when one of them does not.
+    pub fn occurrences(
+        &self,
+        index: &OpenIndex,
+        segment: usize,
+        document: u32,
+    ) -> Result<Option<Vec<Occurrence>>> {
+        match self.searched {
+            Searched::Folded => {
+                let text = index.literal[segment].document(document).map_err(crate::index::unreadable)?;
+                Ok(self.in_document(&text))
+            }
+            Searched::Written => page::written_occurrences(self, index, segment, document),
+        }
+    }
+
+    /// What of a page is searched.
+    pub fn extent(&self) -> Extent {
+        match self.zone {
+            ZoneFilter::Body => Extent::Body,
+            ZoneFilter::All => Extent::Page,
+        }
     }
 
     /// Where the searched part of a page ends.
@@ -204,51 +366,38 @@ impl Finder {
         Some(chosen)
     }
 
-    /// The page that a match lies in, as it was searched.
-    pub fn units(&self, index: &OpenIndex, matched: &Match) -> Result<Vec<u16>> {
+    /// The page of an article, as it was searched.
+    pub fn units(&self, index: &OpenIndex, segment: usize, document: u32) -> Result<Vec<u16>> {
         match self.searched {
             Searched::Folded => {
-                let literal = &index.literal[matched.segment];
-                let text = literal.document(matched.document).map_err(crate::index::unreadable)?;
+                let text = index.literal[segment].document(document).map_err(crate::index::unreadable)?;
                 Ok(text.to_units())
             }
             Searched::Written => {
-                let record = index.record(matched.segment, matched.document)?;
+                let record = index.record(segment, document)?;
                 Ok(page::Page::of(&record, self.searched).layout.units)
             }
         }
     }
 
-    /// How many passages a match has, those left out that hold only guesses.
-    pub fn passages(&self, index: &OpenIndex, matched: &Match) -> Result<usize> {
-        if self.searched == Searched::Written {
-            let units = self.units(index, matched)?;
-            return Ok(count_passages(
-                &matched.occurrences,
-                |at| paragraph_at(&units, at),
-                |range| units[range].into(),
-            ));
+    /// How many passages an article has, those left out that hold only guesses.
+    fn passages(
+        &self,
+        index: &OpenIndex,
+        segment: usize,
+        document: u32,
+        occurrences: &[Occurrence],
+    ) -> Result<u32> {
+        let units = self.units(index, segment, document)?;
+        let mut count = 0;
+        for (span, inside) in by_paragraph(occurrences, |at| paragraph_at(&units, at)) {
+            let certain = occurrences[inside].iter().filter(|o| !o.guessed);
+            let hits: Vec<_> =
+                certain.map(|o| o.start as usize - span.start..o.end as usize - span.start).collect();
+            count += passage::count(&units[span], &hits) as u32;
         }
-        let literal = &index.literal[matched.segment];
-        let text = literal.document(matched.document).map_err(crate::index::unreadable)?;
-        Ok(count_passages(&matched.occurrences, |at| text.paragraph(at), |range| text.units(range).into()))
+        Ok(count)
     }
-}
-
-/// Counts the passages of occurrences, given where paragraphs are and what stands in them.
-fn count_passages<'a>(
-    occurrences: &[Occurrence],
-    paragraph: impl Fn(usize) -> Range<usize>,
-    units: impl Fn(Range<usize>) -> Cow<'a, [u16]>,
-) -> usize {
-    let mut count = 0;
-    for (span, inside) in by_paragraph(occurrences, paragraph) {
-        let certain = occurrences[inside].iter().filter(|o| !o.guessed);
-        let hits: Vec<_> =
-            certain.map(|o| o.start as usize - span.start..o.end as usize - span.start).collect();
-        count += passage::count(span.len(), &hits, || units(span.clone()));
-    }
-    count
 }
 
 /// Where the paragraph begins and ends that holds a unit.

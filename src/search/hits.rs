@@ -35,8 +35,11 @@ pub(super) fn build(
     order: Order,
 ) -> Result<Vec<Hit>> {
     let mut candidates = Vec::new();
+    let mut all = Vec::with_capacity(found.matches.len());
     for (article, matched) in found.matches.iter().enumerate() {
-        candidates.extend(of_article(engine, found, article, matched)?);
+        let occurrences = found.occurrences(engine, matched)?;
+        candidates.extend(of_article(engine, found, article, matched, &occurrences)?);
+        all.push(occurrences);
     }
     if order == Order::Relevance {
         candidates.sort_by_key(|c| (c.tier, Reverse(Score(c.score)), c.article, c.span.start));
@@ -47,13 +50,14 @@ pub(super) fn build(
     by_article.sort_by_key(|&i| candidates[i].article);
     let mut hits: Vec<Option<Hit>> = candidates.iter().map(|_| None).collect();
     for group in by_article.chunk_by(|&a, &b| candidates[a].article == candidates[b].article) {
-        let matched = &found.matches[candidates[group[0]].article];
-        let record = engine.record(matched.segment, matched.document)?;
+        let article = candidates[group[0]].article;
+        let matched = &found.matches[article];
+        let record = engine.record(matched.segment(), matched.document)?;
         let name = engine.article_name(&record)?;
         let page = Page::of(&record, found.searched());
         for &i in group {
             let candidate = &candidates[i];
-            let occurrences = &matched.occurrences[candidate.occurrences.clone()];
+            let occurrences = &all[article][candidate.occurrences.clone()];
             let hit = hit(&page, &name, query, candidate.span.clone(), occurrences);
             hits[i] = Some(Hit { rank: i + 1, score: round(candidate.score), ..hit });
         }
@@ -66,12 +70,18 @@ pub(super) fn round(score: f32) -> f32 {
     (score * 1000.0).round() / 1000.0
 }
 
-fn of_article(engine: &Engine, found: &Found, article: usize, matched: &Match) -> Result<Vec<Candidate>> {
-    let units = found.finder.units(&engine.index, matched)?;
+fn of_article(
+    engine: &Engine,
+    found: &Found,
+    article: usize,
+    matched: &Match,
+    all: &[Occurrence],
+) -> Result<Vec<Candidate>> {
+    let units = found.finder.units(&engine.index, matched.segment(), matched.document)?;
     let mut candidates = Vec::new();
-    for (span, range) in by_paragraph(&matched.occurrences, |at| paragraph_at(&units, at)) {
+    for (span, range) in by_paragraph(all, |at| paragraph_at(&units, at)) {
         let start = span.start;
-        let occurrences = &matched.occurrences[range.clone()];
+        let occurrences = &all[range.clone()];
         let hits: Vec<_> =
             occurrences.iter().map(|o| o.start as usize - start..o.end as usize - start).collect();
         for passage in passage::passages(&units[span], &hits) {
@@ -91,7 +101,7 @@ fn of_article(engine: &Engine, found: &Found, article: usize, matched: &Match) -
         }
     }
     candidates.sort_by_key(|c| (c.tier, Reverse(Score(c.score)), c.span.start));
-    let tier = matched.tier(found.finder.keywords.len());
+    let tier = matched.tier;
     let mut score = matched.score;
     for candidate in &mut candidates {
         candidate.score = score;

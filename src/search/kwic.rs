@@ -30,10 +30,10 @@ pub(super) fn lines(
 ) -> Result<Vec<KwicLine>> {
     let mut lines = Vec::new();
     for matched in &found.matches {
-        let record = engine.record(matched.segment, matched.document)?;
+        let record = engine.record(matched.segment(), matched.document)?;
         let about = hits::about(&record, &engine.article_name(&record)?);
         let page = Page::of(&record, found.searched());
-        for o in &matched.occurrences {
+        for o in &found.occurrences(engine, matched)? {
             let (from, to) = (o.start as usize, o.end as usize);
             let number = page.paragraph_at(from);
             let paragraph = page.layout.paragraphs[number];

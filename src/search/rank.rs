@@ -10,7 +10,9 @@ use super::request::Order;
 use crate::analysis::Part;
 use crate::error::Result;
 use crate::index::OpenIndex;
-use crate::index::literal::{pair, single};
+use crate::index::literal::{LiteralReader, Standing, pair, single};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use tantivy::columnar::{Column, StrColumn};
 
 pub(super) const K1: f32 = 0.9;
@@ -22,18 +24,37 @@ pub(super) const WINDOW: u32 = 30;
 /// What closeness adds, as a share of the keywords' weight.
 pub(super) const CLOSENESS: f32 = 0.5;
 
-/// What an occurrence weighs.
-fn weight(o: &Occurrence) -> f32 {
-    let place = match o.part {
-        Part::Title => 3.0,
-        Part::Body => 1.0,
-        Part::Rest => 0.3,
-    };
-    place * if o.word { 1.0 } else { 0.15 } * if o.guessed { 0.5 } else { 1.0 }
+/// What an occurrence weighs that only straddles words.
+const STRADDLING: f32 = 0.15;
+
+/// What an occurrence weighs that was only guessed.
+const GUESSED: f32 = 0.5;
+
+/// What a keyword's occurrences weigh.
+pub(super) fn weight(s: &Standing) -> f32 {
+    let part = |all: u32, words: u32| words as f32 + STRADDLING * all.saturating_sub(words) as f32;
+    3.0 * part(s.title, s.title_words) + part(s.body, s.body_words) + 0.3 * part(s.rest, s.rest_words)
+}
+
+/// The same, of occurrences of which some are guesses.
+pub(super) fn occurrences_weight<'a>(occurrences: impl Iterator<Item = &'a Occurrence>) -> f32 {
+    let mut standing = [Standing::default(); 2];
+    for o in occurrences {
+        let s = &mut standing[usize::from(o.guessed)];
+        let (all, words) = match o.part {
+            Part::Title => (&mut s.title, &mut s.title_words),
+            Part::Body => (&mut s.body, &mut s.body_words),
+            Part::Rest => (&mut s.rest, &mut s.rest_words),
+        };
+        *all += 1;
+        *words += u32::from(o.word);
+    }
+    weight(&standing[0]) + GUESSED * weight(&standing[1])
 }
 
 /// Whether something comes first (0), last but for guesses (1), or last (2): 0 when a word
-/// stands there, 1 when the keyword only straddles words, 2 when it is only guessed.
+/// stands there, 1 when the keyword only straddles words, 2 when it is only guessed. Of an
+/// article it is the tier of the keyword that stands worst.
 pub(super) fn tier<'a>(occurrences: impl Iterator<Item = &'a Occurrence>) -> u8 {
     occurrences
         .map(|o| match (o.guessed, o.word) {
@@ -43,16 +64,6 @@ pub(super) fn tier<'a>(occurrences: impl Iterator<Item = &'a Occurrence>) -> u8 
         })
         .min()
         .unwrap_or(2)
-}
-
-impl Match {
-    /// The tier of the keyword that stands worst.
-    pub fn tier(&self, keywords: usize) -> u8 {
-        (0..keywords)
-            .map(|k| tier(self.occurrences.iter().filter(|o| o.keyword as usize == k)))
-            .max()
-            .unwrap_or(2)
-    }
 }
 
 /// BM25's weight of a term in `df` of `n` articles.
@@ -72,30 +83,36 @@ pub(super) fn collection(index: &OpenIndex) -> (f32, f32) {
     (documents as f32, units as f32 / (documents as f32).max(1.0))
 }
 
-/// Scores all matches.
-pub(super) fn score(index: &OpenIndex, finder: &Finder, matches: &mut [Match]) {
-    let (n, average) = collection(index);
-    let idfs: Vec<f32> = finder
-        .keywords
-        .iter()
-        .map(|keyword| {
-            let rarest = |literal: &crate::index::literal::LiteralReader| match keyword.units.as_slice() {
+/// What the keywords of a query weigh in a collection.
+pub(super) struct Weights {
+    idfs: Vec<f32>,
+    average: f32,
+}
+
+impl Weights {
+    pub fn new(index: &OpenIndex, finder: &Finder) -> Weights {
+        let (n, average) = collection(index);
+        let idf_of = |keyword: &super::find::Keyword| {
+            let rarest = |literal: &LiteralReader| match keyword.units.as_slice() {
                 [one] => literal.frequency(single(*one)),
                 many => many.windows(2).map(|w| literal.frequency(pair(w[0], w[1]))).min().unwrap_or(0),
             };
             idf(n, index.literal.iter().map(rarest).sum::<u32>() as f32)
-        })
-        .collect();
-    for matched in matches {
-        let length = index.literal[matched.segment].body_units(matched.document) as f32;
-        let mut weights = vec![0.0; idfs.len()];
-        for o in &matched.occurrences {
-            weights[o.keyword as usize] += weight(o);
-        }
-        let keywords: f32 =
-            weights.iter().zip(&idfs).map(|(&w, idf)| idf * saturate(w, length, average)).sum();
-        let close = if idfs.len() > 1 { closeness(&matched.occurrences, &idfs) } else { 0.0 };
-        matched.score = keywords + CLOSENESS * close;
+        };
+        Weights { idfs: finder.keywords.iter().map(idf_of).collect(), average }
+    }
+
+    /// The score of an article of a length in units, given what its occurrences of each keyword
+    /// weigh ([`weight`]) and what [`Self::closeness`] gave.
+    pub fn score(&self, weights: &[f32], closeness: f32, length: u32) -> f32 {
+        let terms = weights.iter().zip(&self.idfs);
+        let keywords: f32 = terms.map(|(&w, idf)| idf * saturate(w, length as f32, self.average)).sum();
+        keywords + CLOSENESS * closeness
+    }
+
+    /// What it adds that keywords stand close together.
+    pub fn closeness(&self, occurrences: &[Occurrence]) -> f32 {
+        if self.idfs.len() > 1 { closeness(occurrences, &self.idfs) } else { 0.0 }
     }
 }
 
@@ -132,7 +149,7 @@ struct Columns {
 type Name = (String, String, i64);
 
 /// Without a day, day, tier, score: what comes first is least.
-type Key = (i64, i64, u8, std::cmp::Reverse<Score>);
+type Key = (i64, i64, u8, Reverse<Score>);
 
 impl Sorting {
     pub fn new(index: &OpenIndex, order: Order) -> Result<Sorting> {
@@ -150,7 +167,7 @@ impl Sorting {
     }
 
     fn name(&self, matched: &Match) -> Result<Name> {
-        let columns = &self.segments[matched.segment];
+        let columns = &self.segments[matched.segment()];
         let read = |column: &Option<StrColumn>| -> Result<String> {
             let mut name = String::new();
             if let Some(column) = column
@@ -165,34 +182,46 @@ impl Sorting {
     }
 
     fn day(&self, matched: &Match) -> Option<i64> {
-        self.segments[matched.segment].day.first(matched.document)
+        self.segments[matched.segment()].day.first(matched.document)
+    }
+
+    fn key(&self, matched: &Match) -> Key {
+        let day = match (self.order, self.order != Order::Relevance) {
+            (_, false) => (0, 0),
+            (order, true) => match (self.day(matched), order) {
+                (None, _) => (1, 0),
+                (Some(day), Order::DateDescending) => (0, -day),
+                (Some(day), _) => (0, day),
+            },
+        };
+        (day.0, day.1, matched.tier, Reverse(Score(matched.score)))
     }
 
     /// Puts the first `wanted` matches in order, and drops the others where there are more.
     pub fn top(&self, matches: &mut Vec<Match>, wanted: usize) -> Result<()> {
-        let keywords = |m: &Match| 1 + m.occurrences.iter().map(|o| o.keyword as usize).max().unwrap_or(0);
-        let key = |m: &Match| -> Key {
-            let day = match (self.order, self.day(m)) {
-                (Order::Relevance, _) => (0, 0),
-                (_, None) => (1, 0),
-                (Order::Date, Some(day)) => (0, day),
-                (Order::DateDescending, Some(day)) => (0, -day),
-            };
-            (day.0, day.1, m.tier(keywords(m)), std::cmp::Reverse(Score(m.score)))
-        };
-        let mut order: Vec<(Key, usize)> = matches.iter().enumerate().map(|(i, m)| (key(m), i)).collect();
         if wanted == 0 {
-            order.clear();
-        } else if wanted < order.len() {
+            matches.clear();
+        } else if wanted < matches.len() {
             // All that are level with the last one stay: their names decide between them.
-            let last = order.select_nth_unstable(wanted - 1).1.0;
-            order.retain(|(key, _)| *key <= last);
+            let mut first = BinaryHeap::with_capacity(wanted + 1);
+            for matched in matches.iter() {
+                let key = self.key(matched);
+                if first.len() < wanted {
+                    first.push(key);
+                } else if first.peek().is_some_and(|last| key < *last) {
+                    first.pop();
+                    first.push(key);
+                }
+            }
+            if let Some(last) = first.peek() {
+                matches.retain(|matched| self.key(matched) <= *last);
+            }
         }
-        order.sort_unstable();
-        for group in order.chunk_by_mut(|a, b| a.0 == b.0).filter(|g| g.len() > 1) {
+        matches.sort_by_cached_key(|matched| self.key(matched));
+        for group in matches.chunk_by_mut(|a, b| self.key(a) == self.key(b)).filter(|g| g.len() > 1) {
             let mut failed = None;
-            group.sort_by_cached_key(|(_, i)| {
-                self.name(&matches[*i]).unwrap_or_else(|e| {
+            group.sort_by_cached_key(|matched| {
+                self.name(matched).unwrap_or_else(|e| {
                     failed = Some(e);
                     Name::default()
                 })
@@ -201,9 +230,7 @@ impl Sorting {
                 return Err(e);
             }
         }
-        order.truncate(wanted);
-        let mut slots: Vec<Option<Match>> = std::mem::take(matches).into_iter().map(Some).collect();
-        matches.extend(order.into_iter().filter_map(|(_, i)| slots[i].take()));
+        matches.truncate(wanted);
         Ok(())
     }
 

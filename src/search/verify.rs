@@ -28,12 +28,16 @@ pub(super) fn compare(
     let mut answered: BTreeMap<(usize, u32), Vec<Tally>> = BTreeMap::new();
     let keywords = found.finder.keywords.len();
     for matched in &found.matches {
-        let mut tallies = vec![(0, 0); keywords];
-        for o in &matched.occurrences {
-            let tally = &mut tallies[o.keyword as usize];
-            if o.guessed { tally.1 += 1 } else { tally.0 += 1 }
+        // Of one keyword, what was counted, however it was; of several, what each has of it.
+        let mut tallies = vec![(matched.occurrences as usize, matched.guessed as usize)];
+        if keywords > 1 {
+            tallies = vec![(0, 0); keywords];
+            for o in &found.occurrences(engine, matched)? {
+                let tally = &mut tallies[o.keyword as usize];
+                if o.guessed { tally.1 += 1 } else { tally.0 += 1 }
+            }
         }
-        answered.insert((matched.segment, matched.document), tallies);
+        answered.insert((matched.segment(), matched.document), tallies);
     }
     // Whether a word stands there is the index's knowledge: `verify` proves the literal search.
     let literals: Vec<Vec<char>> = found

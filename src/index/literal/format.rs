@@ -1,9 +1,9 @@
-//! Bytes on disk: numbers, document rows, gram blocks.
+//! Bytes on disk: numbers, rows, what stands before a document's text.
 
 use crate::analysis::Analyzed;
 
 /// Raised with every change of the format; an index of another version is refused.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The segment file's ending.
 pub const EXTENSION: &str = "lit";
@@ -14,8 +14,8 @@ pub const FIELD_TYPE: &str = "fangzhi-literal";
 /// Last bytes of the file, before the version.
 pub const MAGIC: u32 = 0x46_5A_4C_54; // "FZLT"
 
-/// Bytes of a row of the document table: place, title end, body end, page end, extras' length.
-pub const ROW: usize = 8 + 4 * 4;
+/// Bytes of a row of the document table: place (5), units of title and body (4).
+pub const ROW: usize = 9;
 
 /// Grams a block.
 pub const BLOCK: usize = 64;
@@ -23,8 +23,8 @@ pub const BLOCK: usize = 64;
 /// Bytes of a row of the block table: first gram, place.
 pub const BLOCK_ROW: usize = 4 + 8;
 
-/// Bytes of the footer: places of table, postings, blocks; documents; version; magic.
-pub const FOOTER: usize = 3 * 8 + 3 * 4;
+/// Bytes of the footer: places of table, postings, blocks; units; documents; version; magic.
+pub const FOOTER: usize = 4 * 8 + 3 * 4;
 
 /// Appends `n` in 7-bit groups, the low ones first.
 pub fn put_varint(out: &mut Vec<u8>, mut n: u64) {
@@ -36,6 +36,7 @@ pub fn put_varint(out: &mut Vec<u8>, mut n: u64) {
 }
 
 /// Reads a number at `at` and moves past it; `None` at the end or when it is too long.
+#[inline]
 pub fn get_varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
     let mut n = 0;
     for shift in (0..64).step_by(7) {
@@ -51,94 +52,109 @@ pub fn get_varint(bytes: &[u8], at: &mut usize) -> Option<u64> {
 
 /// A little-endian `u32` at `at`.
 pub fn get_u32(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
+    Some(u32::from_le_bytes(bytes.get(at..at.checked_add(4)?)?.try_into().ok()?))
 }
 
 /// A little-endian `u64` at `at`.
 pub fn get_u64(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
+    Some(u64::from_le_bytes(bytes.get(at..at.checked_add(8)?)?.try_into().ok()?))
 }
 
-/// What a document's row says.
+/// What the document table says of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Row {
-    /// Where its units begin in the file.
+    /// Where it begins in the file.
     pub place: u64,
-    /// Ends of the parts, in units.
-    pub title_end: u32,
-    pub body_end: u32,
-    pub page_end: u32,
-    /// Bytes of guessed positions and boundary bits after the units.
-    pub extras: u32,
+    /// Units of its title and body.
+    pub body_units: u32,
 }
 
 impl Row {
     pub fn put(&self, out: &mut Vec<u8>) {
-        out.extend(self.place.to_le_bytes());
-        for n in [self.title_end, self.body_end, self.page_end, self.extras] {
-            out.extend(n.to_le_bytes());
-        }
+        out.extend(&self.place.to_le_bytes()[..5]);
+        out.extend(self.body_units.to_le_bytes());
     }
 
-    /// Reads a row and checks it against itself.
     pub fn get(bytes: &[u8], at: usize) -> Option<Row> {
-        let row = Row {
-            place: get_u64(bytes, at)?,
-            title_end: get_u32(bytes, at + 8)?,
-            body_end: get_u32(bytes, at + 12)?,
-            page_end: get_u32(bytes, at + 16)?,
-            extras: get_u32(bytes, at + 20)?,
-        };
-        (row.title_end <= row.body_end && row.body_end <= row.page_end).then_some(row)
-    }
-
-    /// Bytes of the document: units and extras.
-    pub fn len(&self) -> usize {
-        self.page_end as usize * 2 + self.extras as usize
+        let row = bytes.get(at..at.checked_add(ROW)?)?;
+        let mut place = [0; 8];
+        place[..5].copy_from_slice(&row[..5]);
+        Some(Row { place: u64::from_le_bytes(place), body_units: get_u32(row, 5)? })
     }
 }
 
-/// An analysed article as the value of the custom field: its row without a place, its document
-/// bytes, and whether its clean text differs from the decoded one.
-pub fn encode_payload(analyzed: &Analyzed, changed: bool) -> Vec<u8> {
-    let mut extras = Vec::with_capacity(analyzed.boundaries.len() + 2);
-    put_varint(&mut extras, analyzed.guessed.len() as u64);
+/// Where the parts of a document end, in units and in bytes of its code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ends {
+    pub title: usize,
+    pub body: usize,
+    pub page: usize,
+    pub title_code: usize,
+    pub body_code: usize,
+    pub page_code: usize,
+}
+
+/// A document's bytes: ends, guessed positions, code, boundary bits.
+pub fn put_document(analyzed: &Analyzed, out: &mut Vec<u8>) {
+    let (title, body) = (analyzed.title_end as usize, analyzed.body_end as usize);
+    let units = [&analyzed.units[..title], &analyzed.units[title..body], &analyzed.units[body..]];
+    let mut code = Vec::with_capacity(analyzed.units.len() * 2);
+    for part in units {
+        let before = code.len();
+        super::code::encode(part, &mut code);
+        put_varint(out, part.len() as u64);
+        put_varint(out, (code.len() - before) as u64);
+    }
+    put_varint(out, analyzed.guessed.len() as u64);
     let mut before = 0;
     for &unit in &analyzed.guessed {
-        put_varint(&mut extras, (unit - before) as u64);
+        put_varint(out, (unit - before) as u64);
         before = unit;
     }
-    extras.extend(&analyzed.boundaries);
-    let row = Row {
-        place: 0,
-        title_end: analyzed.title_end,
-        body_end: analyzed.body_end,
-        page_end: analyzed.units.len() as u32,
-        extras: extras.len() as u32,
-    };
-    let mut out = Vec::with_capacity(1 + ROW + row.len());
+    out.extend(code);
+    out.extend(&analyzed.boundaries);
+}
+
+/// The beginning of a document's bytes: where its parts end, how many positions were guessed and
+/// where they are listed.
+#[inline]
+pub fn get_ends(bytes: &[u8]) -> Option<(Ends, usize, usize)> {
+    let mut at = 0;
+    let mut number = || get_varint(bytes, &mut at).and_then(|n| usize::try_from(n).ok());
+    let mut ends = Ends { title: number()?, title_code: number()?, ..Ends::default() };
+    ends.body = ends.title.checked_add(number()?)?;
+    ends.body_code = ends.title_code.checked_add(number()?)?;
+    ends.page = ends.body.checked_add(number()?)?;
+    ends.page_code = ends.body_code.checked_add(number()?)?;
+    let guessed = number()?;
+    Some((ends, guessed, at))
+}
+
+/// An analysed article as the value of the custom field: whether its clean text differs from the
+/// decoded one, its document bytes behind their length, and the pieces of its paragraphs.
+pub fn encode_payload(analyzed: &Analyzed, changed: bool) -> Vec<u8> {
+    let mut document = Vec::with_capacity(analyzed.units.len() * 2 + 32);
+    put_document(analyzed, &mut document);
+    let mut out = Vec::with_capacity(document.len() + analyzed.pieces.len() * 2 + 8);
     out.push(changed as u8);
-    row.put(&mut out);
-    out.extend(analyzed.units.iter().flat_map(|u| u.to_le_bytes()));
-    out.extend(extras);
+    put_varint(&mut out, document.len() as u64);
+    out.extend(document);
+    analyzed.pieces.iter().for_each(|&piece| put_varint(&mut out, u64::from(piece)));
     out
 }
 
-/// The payload taken apart again: changed, row, document bytes.
-pub fn decode_payload(payload: &[u8]) -> Option<(bool, Row, &[u8])> {
+/// The payload taken apart again: changed, document bytes, the bytes of the pieces.
+pub fn decode_payload(payload: &[u8]) -> Option<(bool, &[u8], &[u8])> {
     let (&changed, rest) = payload.split_first()?;
-    let row = Row::get(rest, 0)?;
-    let document = rest.get(ROW..)?;
-    (document.len() == row.len()).then_some((changed != 0, row, document))
-}
-
-/// The units of a document's bytes.
-pub fn units(document: &[u8], row: &Row) -> impl Iterator<Item = u16> {
-    document[..row.page_end as usize * 2].chunks_exact(2).map(|b| u16::from_le_bytes([b[0], b[1]]))
+    let mut at = 0;
+    let length = usize::try_from(get_varint(rest, &mut at)?).ok()?;
+    let end = at.checked_add(length)?;
+    Some((changed != 0, rest.get(at..end)?, &rest[end..]))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::read::Document;
     use super::*;
     use proptest::prelude::*;
 
@@ -156,7 +172,9 @@ mod tests {
 
         #[test]
         fn no_bytes_make_a_payload_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
-            let _ = decode_payload(&bytes);
+            if let Some((_, document, _)) = decode_payload(&bytes) {
+                let _ = Document::parse(document);
+            }
         }
     }
 
@@ -168,12 +186,25 @@ mod tests {
             body_end: 5,
             guessed: vec![3, 4],
             boundaries: vec![0b100101],
-            words: String::new(),
+            pieces: vec![2 << 1 | 1, 2 << 1 | 1],
         };
         let payload = encode_payload(&analyzed, true);
-        let (changed, row, document) = decode_payload(&payload).expect("just made");
+        let (changed, document, pieces) = decode_payload(&payload).expect("just made");
         assert!(changed);
-        assert_eq!((row.title_end, row.body_end, row.page_end), (2, 5, 5));
-        assert_eq!(units(document, &row).collect::<Vec<_>>(), analyzed.units);
+        assert_eq!(pieces, [5, 5]);
+        let document = Document::parse(document).expect("just made");
+        assert_eq!((document.title_end(), document.body_end(), document.page_end()), (2, 5, 5));
+        assert_eq!(document.to_units(), analyzed.units);
+        assert_eq!(document.guessed(), [3, 4]);
+        assert!(document.is_boundary(0) && !document.is_boundary(1) && document.is_boundary(2));
+    }
+
+    #[test]
+    fn rows_round_trip() {
+        let row = Row { place: 0x12_3456_789a, body_units: 0xfedc_ba98 };
+        let mut bytes = Vec::new();
+        row.put(&mut bytes);
+        assert_eq!((bytes.len(), Row::get(&bytes, 0)), (ROW, Some(row)));
+        assert_eq!(Row::get(&bytes, 1), None);
     }
 }

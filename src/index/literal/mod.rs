@@ -2,77 +2,69 @@
 //!
 //! A segment file of our own beside tantivy's, with the same document numbers, written, merged
 //! and checksummed with them (tantivy's `SegmentPlugin`). It holds, for each document, the page
-//! in search form as UTF-16 code units ([`crate::analysis::Layout`]), and, for each unit and each
-//! pair of neighbouring units (a *gram*), the documents that hold it. Grams give candidates; the
-//! text decides. So the answer is that of a scan, and the postings can be replaced without a word
-//! of the search changing: everything above sees only [`LiteralReader`].
+//! in search form ([`crate::analysis::Layout`]) in a dense code that can be searched, and, for
+//! each unit and each pair of neighbouring units (a *gram*), the documents that hold it and how it
+//! stands there. Grams give candidates; the text decides. So the answer is that of a scan. For a
+//! keyword of one or two units the lists alone say what the text would ([`postings`]).
 //!
 //! ```text
-//! documents   units (2 bytes each), guessed positions, boundary bits
-//! table       one row a document: where it begins, where its parts end
-//! postings    blocks of grams, each with its ascending document numbers
+//! documents   code of the page, guessed positions, boundary bits       document, code
+//! table       one row a document: where it begins, units of its body   format
+//! postings    blocks of grams, each with its list                      build, postings, bits
 //! blocks      the first gram and the place of each block
 //! footer      where each section begins; the format's magic and version
 //! ```
 
+mod bits;
 mod build;
+mod code;
+mod document;
 mod format;
+mod gather;
 mod plugin;
+mod postings;
 mod read;
 
+pub use code::Needle;
+pub use document::{Document, Standing};
 pub use format::{FIELD_TYPE, FORMAT_VERSION, encode_payload, get_varint, put_varint};
-pub use plugin::LiteralPlugin;
-pub use plugin::literal_field;
-pub use read::{Document, LiteralReader, Needle};
+pub use plugin::{LiteralPlugin, literal_field};
+pub use postings::{Counts, Posting, Postings};
+pub use read::{Extent, LiteralReader};
 
-use crate::analysis::PARAGRAPH;
+use code::{SYMBOL_BITS, Symbol, symbol};
 
-/// A unit, or a pair of neighbouring units, of the search form.
+/// A unit, or a pair of neighbouring units, of the search form; title and body apart from the
+/// rest of the page.
 ///
-/// The first unit stands in the high half; the low half is 0 for a single unit. (U+0000 never
-/// stands in a search form.)
+/// The first unit's symbol stands above the second's, which is 0 for a single unit. (The
+/// paragraph break, whose symbol is 0, stands in no gram.) Units that are not listed share
+/// symbols, so a gram finds all documents that hold its units, and perhaps others.
 pub type Gram = u32;
 
 /// The gram under which documents are listed whose clean text is not their decoded text.
 pub const CHANGED: Gram = 0;
 
+/// The gram under which documents are listed in which something was guessed.
+pub const GUESSED: Gram = 1;
+
+/// Added to the grams of what is neither title nor body.
+pub const REST: Gram = 1 << (2 * SYMBOL_BITS);
+
+fn pair_of(a: Symbol, b: Symbol) -> Gram {
+    (a as u32) << SYMBOL_BITS | b as u32
+}
+
+fn single_of(a: Symbol) -> Gram {
+    (a as u32) << SYMBOL_BITS
+}
+
 /// The gram of a pair of units.
 pub fn pair(a: u16, b: u16) -> Gram {
-    (a as u32) << 16 | b as u32
+    pair_of(symbol(a), symbol(b))
 }
 
 /// The gram of a single unit.
 pub fn single(a: u16) -> Gram {
-    (a as u32) << 16
-}
-
-/// All grams of a page, sorted, each once.
-pub fn grams(units: &[u16], into: &mut Vec<Gram>) {
-    into.clear();
-    let mut before = PARAGRAPH;
-    for &unit in units {
-        if unit != PARAGRAPH {
-            into.push(single(unit));
-            if before != PARAGRAPH {
-                into.push(pair(before, unit));
-            }
-        }
-        before = unit;
-    }
-    into.sort_unstable();
-    into.dedup();
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn grams_stop_at_paragraphs() {
-        let units: Vec<u16> = "ab\nba".encode_utf16().collect();
-        let mut all = Vec::new();
-        grams(&units, &mut all);
-        let (a, b) = (b'a' as u16, b'b' as u16);
-        assert_eq!(all, [single(a), pair(a, b), single(b), pair(b, a)]);
-    }
+    single_of(symbol(a))
 }

@@ -1,9 +1,12 @@
 //! The literal layer as a part of tantivy's segments.
 
 use super::build::Builder;
-use super::format::{EXTENSION, FIELD_TYPE, Row, decode_payload, units};
+use super::document::Document;
+use super::format::{EXTENSION, FIELD_TYPE, decode_payload};
+use super::gather::{Gatherer, merge};
+use super::postings::{Posting, Postings};
 use super::read::LiteralReader;
-use super::{CHANGED, Gram, grams};
+use super::{Gram, build};
 use std::any::Any;
 use std::io;
 use tantivy::directory::TerminatingWrite;
@@ -30,6 +33,10 @@ fn component() -> SegmentComponent {
     SegmentComponent::Custom(EXTENSION.to_owned())
 }
 
+fn sorted() -> TantivyError {
+    TantivyError::InvalidArgument("the literal layer can't follow a sorted index".into())
+}
+
 impl SegmentPlugin for LiteralPlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
@@ -38,20 +45,12 @@ impl SegmentPlugin for LiteralPlugin {
     fn create_writer(&self, ctx: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
         let field = literal_field(&ctx.segment.schema())
             .ok_or_else(|| TantivyError::SchemaError("the literal layer's field is missing".into()))?;
-        Ok(Box::new(LiteralWriter {
-            field,
-            rows: Vec::new(),
-            text: Vec::new(),
-            pairs: Vec::new(),
-            grams: Vec::new(),
-        }))
+        Ok(Box::new(LiteralWriter { field, ends: Vec::new(), bytes: Vec::new(), grams: Gatherer::default() }))
     }
 
     fn merge(&self, ctx: PluginMergeContext) -> tantivy::Result<()> {
         if ctx.doc_id_mapping.mapping_type() == MappingType::Shuffled {
-            return Err(TantivyError::InvalidArgument(
-                "the literal layer can't follow a sorted index".into(),
-            ));
+            return Err(sorted());
         }
         let mut sources = Vec::with_capacity(ctx.readers.len());
         let mut next = 0;
@@ -68,34 +67,58 @@ impl SegmentPlugin for LiteralPlugin {
         let mut builder = Builder::new(ctx.target_segment.open_write(component())?);
         for (literal, numbers) in &sources {
             for document in (0..literal.documents()).filter(|&d| numbers[d as usize] != u32::MAX) {
-                let (row, bytes) = literal.raw(document)?;
-                builder.document(row, bytes)?;
+                builder.document(literal.body_units(document), literal.raw(document)?)?;
             }
         }
         let mut builder = builder.postings()?;
-        let mut cursors: Vec<_> = sources.iter().map(|(literal, _)| literal.all_grams().peekable()).collect();
-        while let Some(gram) = cursors.iter_mut().filter_map(|c| c.peek().map(|(gram, _)| *gram)).min() {
-            let mut documents = Vec::new();
-            for (cursor, (_, numbers)) in cursors.iter_mut().zip(&sources) {
-                if let Some((_, list)) = cursor.next_if(|(g, _)| *g == gram) {
-                    documents.extend(list.map(|d| numbers[d as usize]).filter(|&d| d != u32::MAX));
-                }
-            }
-            builder.gram(gram, documents)?;
-        }
+        let grams = sources.iter().map(|(literal, numbers)| Source {
+            grams: literal.all_grams(),
+            list: None,
+            numbers,
+        });
+        merge(grams.collect(), |source, list| source.postings(list), |gram, list| builder.gram(gram, list))?;
         builder.finish()?.terminate()?;
         Ok(())
     }
 }
 
-/// Gathers a new segment's documents and (gram, document) pairs.
+/// A segment that is merged with others.
+struct Source<'a, I> {
+    grams: I,
+    list: Option<Postings<'a>>,
+    /// The new document numbers.
+    numbers: &'a [u32],
+}
+
+impl<'a, I: Iterator<Item = (Gram, Postings<'a>)>> Iterator for Source<'a, I> {
+    type Item = Gram;
+
+    fn next(&mut self) -> Option<Gram> {
+        let (gram, list) = self.grams.next()?;
+        self.list = Some(list);
+        Some(gram)
+    }
+}
+
+impl<I> Source<'_, I> {
+    /// Appends the living documents of the gram at which it stands.
+    fn postings(&mut self, list: &mut Vec<Posting>) {
+        let numbers = self.numbers;
+        let renumbered = self.list.take().into_iter().flatten().filter_map(|posting| {
+            let document = *numbers.get(posting.document as usize)?;
+            (document != u32::MAX).then_some(Posting { document, ..posting })
+        });
+        list.extend(renumbered);
+    }
+}
+
+/// Gathers a new segment's documents and grams.
 struct LiteralWriter {
     field: Field,
-    rows: Vec<Row>,
-    text: Vec<u8>,
-    /// Gram in the high half, document in the low half.
-    pairs: Vec<u64>,
-    grams: Vec<Gram>,
+    /// Of each document: where its bytes end, and the units of its title and body.
+    ends: Vec<(usize, u32)>,
+    bytes: Vec<u8>,
+    grams: Gatherer,
 }
 
 impl PluginWriter for LiteralWriter {
@@ -103,16 +126,12 @@ impl PluginWriter for LiteralWriter {
         let document = document.as_any().downcast_ref::<TantivyDocument>();
         let value = document.and_then(|document| document.get_first(self.field));
         let payload = value.as_ref().and_then(|value| value.as_custom()).unwrap_or_default();
-        let (changed, row, bytes) = decode_payload(payload)
-            .ok_or_else(|| TantivyError::InvalidArgument("a document without its literal layer".into()))?;
-        self.rows.push(row);
-        self.text.extend(bytes);
-        let page: Vec<u16> = units(bytes, &row).collect();
-        grams(&page, &mut self.grams);
-        if changed {
-            self.pairs.push((CHANGED as u64) << 32 | doc as u64);
-        }
-        self.pairs.extend(self.grams.iter().map(|&gram| (gram as u64) << 32 | doc as u64));
+        let missing = || TantivyError::InvalidArgument("a document without its literal layer".into());
+        let (changed, bytes, pieces) = decode_payload(payload).ok_or_else(missing)?;
+        let document = Document::parse(bytes).ok_or_else(missing)?;
+        self.grams.add(doc, changed, &document, pieces);
+        self.bytes.extend(bytes);
+        self.ends.push((self.bytes.len(), document.body_end() as u32));
         Ok(())
     }
 
@@ -122,30 +141,23 @@ impl PluginWriter for LiteralWriter {
         mapping: Option<&DocIdMapping>,
     ) -> tantivy::Result<()> {
         if mapping.is_some() {
-            return Err(TantivyError::InvalidArgument(
-                "the literal layer can't follow a sorted index".into(),
-            ));
+            return Err(sorted());
         }
         let mut builder = Builder::new(segment.open_write(component())?);
-        let mut at = 0;
-        for row in &self.rows {
-            builder.document(*row, &self.text[at..at + row.len()])?;
-            at += row.len();
+        let mut start = 0;
+        for &(end, body_units) in &self.ends {
+            builder.document(body_units, &self.bytes[start..end])?;
+            start = end;
         }
-        sort_by_gram(&mut self.pairs);
-        let mut builder = builder.postings()?;
-        for list in self.pairs.chunk_by(|a, b| a >> 32 == b >> 32) {
-            builder.gram((list[0] >> 32) as Gram, list.iter().map(|&p| p as u32))?;
-        }
+        self.bytes = Vec::new();
+        let mut builder: build::PostingsBuilder<_> = builder.postings()?;
+        self.grams.finish(|gram, list| builder.gram(gram, list))?;
         builder.finish()?.terminate()?;
         Ok(())
     }
 
     fn mem_usage(&self) -> usize {
-        // Sorting needs a second list of the pairs.
-        self.text.capacity()
-            + self.pairs.len() * 2 * size_of::<u64>()
-            + self.rows.capacity() * size_of::<Row>()
+        self.bytes.capacity() + self.ends.capacity() * size_of::<(usize, u32)>() + self.grams.memory()
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -154,28 +166,6 @@ impl PluginWriter for LiteralWriter {
 
     fn as_any_mut(&mut self) -> &mut dyn Any {
         self
-    }
-}
-
-/// Sorts pairs whose documents already ascend by their grams: a radix sort in two stable passes
-/// of 16 bits each, the low half first.
-fn sort_by_gram(pairs: &mut Vec<u64>) {
-    let mut other = vec![0; pairs.len()];
-    for shift in [32, 48] {
-        let mut starts = vec![0usize; 1 << 16];
-        for pair in pairs.iter() {
-            starts[(pair >> shift) as usize & 0xffff] += 1;
-        }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += std::mem::replace(start, sum);
-        }
-        for &pair in pairs.iter() {
-            let start = &mut starts[(pair >> shift) as usize & 0xffff];
-            other[*start] = pair;
-            *start += 1;
-        }
-        std::mem::swap(pairs, &mut other);
     }
 }
 
@@ -189,22 +179,4 @@ pub fn corrupt(what: &str) -> TantivyError {
 /// A damaged file, as an input/output error.
 pub fn corrupt_io(what: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, what.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn radix_sort_sorts(mut pairs in prop::collection::vec((any::<u32>(), 0u32..5), 0..200)) {
-            pairs.sort_by_key(|p| p.1);
-            let mut sorted: Vec<u64> = pairs.iter().map(|p| (p.0 as u64) << 32 | p.1 as u64).collect();
-            let mut expected = sorted.clone();
-            expected.sort_unstable();
-            sort_by_gram(&mut sorted);
-            prop_assert_eq!(sorted, expected);
-        }
-    }
 }

@@ -1,11 +1,12 @@
 //! Reading the segment file: candidates from grams, text to decide.
 
+use super::build::SHORTEST;
+use super::code::is_listed;
+pub use super::document::Document;
 use super::format::*;
 use super::plugin::{corrupt, corrupt_io};
-use super::{CHANGED, Gram, pair, single};
-use crate::analysis::PARAGRAPH;
-use memchr::memmem::Finder;
-use std::ops::Range;
+use super::postings::{Posting, Postings};
+use super::{CHANGED, GUESSED, Gram, REST, pair, single};
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 use tantivy::{SegmentReader, TantivyError};
@@ -18,6 +19,7 @@ pub struct LiteralReader {
     postings: usize,
     blocks: usize,
     blocks_end: usize,
+    units: u64,
     documents: u32,
 }
 
@@ -25,6 +27,15 @@ impl std::fmt::Debug for LiteralReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LiteralReader").field("documents", &self.documents).finish_non_exhaustive()
     }
+}
+
+/// Which part of the pages is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Title and body.
+    Body,
+    /// The whole page.
+    Page,
 }
 
 impl LiteralReader {
@@ -46,10 +57,10 @@ impl LiteralReader {
         let end = bytes.len().checked_sub(FOOTER).ok_or_else(|| corrupt("cut short"))?;
         let number = |at: usize| get_u64(&bytes, end + at).map_or(usize::MAX, |n| n as usize);
         let small = |at: usize| get_u32(&bytes, end + at).unwrap_or(0);
-        if small(32) != MAGIC || small(28) != FORMAT_VERSION {
+        if small(40) != MAGIC || small(36) != FORMAT_VERSION {
             return Err(corrupt("another format"));
         }
-        let (table, postings, blocks, documents) = (number(0), number(8), number(16), small(24));
+        let (table, postings, blocks, documents) = (number(0), number(8), number(16), small(32));
         let rows = (documents as usize).checked_mul(ROW);
         let sound = table <= postings
             && postings <= blocks
@@ -59,7 +70,8 @@ impl LiteralReader {
         if !sound {
             return Err(corrupt("its sections do not fit"));
         }
-        Ok(LiteralReader { bytes, table, postings, blocks, blocks_end: end, documents })
+        let units = number(24) as u64;
+        Ok(LiteralReader { bytes, table, postings, blocks, blocks_end: end, units, documents })
     }
 
     /// The number of documents, deleted ones included.
@@ -67,20 +79,26 @@ impl LiteralReader {
         self.documents
     }
 
-    /// A document's row and bytes, as [`super::build::Builder::document`] takes them.
-    pub(super) fn raw(&self, document: u32) -> std::io::Result<(Row, &[u8])> {
-        let at = self.table + document as usize * ROW;
-        let row = (document < self.documents)
-            .then(|| Row::get(&self.bytes, at))
-            .flatten()
-            .ok_or_else(|| corrupt_io("a document's row"))?;
-        let start = row.place as usize;
-        let bytes = start
-            .checked_add(row.len())
-            .filter(|&end| end <= self.table)
-            .and_then(|end| self.bytes.get(start..end))
-            .ok_or_else(|| corrupt_io("a document's place"))?;
-        Ok((row, bytes))
+    /// Units of all titles and bodies, paragraph breaks included.
+    pub fn units(&self) -> u64 {
+        self.units
+    }
+
+    fn row(&self, document: u32) -> Option<Row> {
+        Row::get(&self.bytes, self.table + document as usize * ROW).filter(|_| document < self.documents)
+    }
+
+    /// Units of a document's title and body.
+    pub fn body_units(&self, document: u32) -> u32 {
+        self.row(document).map_or(0, |row| row.body_units)
+    }
+
+    /// A document's bytes, as [`super::build::Builder::document`] takes them.
+    pub(super) fn raw(&self, document: u32) -> std::io::Result<&[u8]> {
+        let place = |document: u32| self.row(document).map(|row| row.place as usize);
+        let start = place(document).ok_or_else(|| corrupt_io("a document's row"))?;
+        let end = if document + 1 == self.documents { self.table } else { place(document + 1).unwrap_or(0) };
+        self.bytes[..self.table].get(start..end).ok_or_else(|| corrupt_io("a document's place"))
     }
 
     /// A document's text.
@@ -88,62 +106,67 @@ impl LiteralReader {
     /// # Errors
     /// When the file is damaged there.
     pub fn document(&self, document: u32) -> std::io::Result<Document<'_>> {
-        let (row, bytes) = self.raw(document)?;
-        let (units, extras) = bytes.split_at(row.page_end as usize * 2);
-        Ok(Document { row, units, extras })
+        Document::parse(self.raw(document)?).ok_or_else(|| corrupt_io("a document's text"))
     }
 
-    /// Units of all pages, paragraph breaks included.
-    pub fn units(&self) -> u64 {
-        (self.table / 2) as u64
-    }
-
-    /// Units of a document's title and body.
-    pub fn body_units(&self, document: u32) -> u32 {
-        let at = self.table + document as usize * ROW;
-        Row::get(&self.bytes, at).map_or(0, |row| row.body_end)
-    }
-
-    /// How many documents hold a gram, deleted ones included.
+    /// How many documents hold a gram in title or body, deleted ones included.
     pub fn frequency(&self, gram: Gram) -> u32 {
-        self.find(gram).map_or(0, |(count, _)| count)
+        self.find(gram).map_or(0, |(n, _)| n)
     }
 
-    /// The documents that hold a gram, ascending, deleted ones included.
-    pub fn list(&self, gram: Gram) -> impl Iterator<Item = u32> + '_ {
-        Documents::new(self.find(gram).map_or(&[], |(_, list)| list))
+    /// The documents that hold a gram in title or body, ascending, deleted ones included.
+    pub fn list(&self, gram: Gram) -> Postings<'_> {
+        self.find(gram).map_or_else(Postings::none, |(n, list)| Postings::new(list, n, self.documents))
     }
 
     /// Documents whose clean text is not their decoded text.
     pub fn changed(&self) -> impl Iterator<Item = u32> + '_ {
-        self.list(CHANGED)
+        self.list(CHANGED).map(|p| p.document)
+    }
+
+    /// Documents in which something was guessed.
+    pub fn guessed(&self) -> impl Iterator<Item = u32> + '_ {
+        self.list(GUESSED).map(|p| p.document)
+    }
+
+    /// The documents that hold `needle`, in title and body and in the rest, with how it stands
+    /// there; guesses count as if they were certain. `None` when the lists can't say: `needle` is
+    /// longer than a pair, may overlap itself, or has a character that shares its gram.
+    pub fn exact(&self, needle: &[u16]) -> Option<(Postings<'_>, Postings<'_>)> {
+        let gram = match *needle {
+            [a] => single(a),
+            [a, b] if a != b => pair(a, b),
+            _ => return None,
+        };
+        needle.iter().all(|unit| is_listed(*unit)).then(|| (self.list(gram), self.list(gram | REST)))
     }
 
     /// A superset of the documents that hold `needle`: those that hold all its grams.
     ///
     /// The needle is a search form without a line feed; an empty one has no candidates.
-    pub fn candidates(&self, needle: &[u16]) -> Vec<u32> {
-        let mut lists: Vec<(u32, &[u8])> = Vec::new();
+    pub fn candidates(&self, needle: &[u16], extent: Extent) -> Vec<u32> {
         let needed: Vec<Gram> = match needle {
             [] => return Vec::new(),
             [one] => vec![single(*one)],
             many => many.windows(2).map(|w| pair(w[0], w[1])).collect(),
         };
-        for gram in needed {
-            match self.find(gram) {
-                Some(found) => lists.push(found),
-                None => return Vec::new(),
-            }
-        }
-        lists.sort_unstable_by_key(|(count, list)| (*count, list.as_ptr()));
-        lists.dedup_by_key(|(_, list)| list.as_ptr());
-        let mut found: Vec<u32> = Documents::new(lists[0].1).collect();
-        for &(count, list) in &lists[1..] {
+        let rest = |gram: Gram| match extent {
+            Extent::Body => Postings::none(),
+            Extent::Page => self.list(gram | REST),
+        };
+        let mut lists: Vec<(Gram, Postings<'_>, Postings<'_>)> =
+            needed.into_iter().map(|gram| (gram, self.list(gram), rest(gram))).collect();
+        let count = |(_, body, rest): &(Gram, Postings<'_>, Postings<'_>)| body.left() + rest.left();
+        lists.sort_unstable_by_key(|list| (count(list), list.0));
+        lists.dedup_by_key(|list| list.0);
+        let mut found: Vec<u32> = Vec::new();
+        for (i, list) in lists.into_iter().enumerate() {
             // Reading a long list costs more than looking at a few texts.
-            if found.is_empty() || count as usize / 64 > found.len() {
+            if i > 0 && (found.is_empty() || count(&list) as usize / 64 > found.len()) {
                 break;
             }
-            intersect(&mut found, Documents::new(list));
+            let both = Both { body: list.1.peekable(), rest: list.2.peekable() };
+            if i == 0 { found.extend(both) } else { intersect(&mut found, both) }
         }
         found
     }
@@ -157,10 +180,12 @@ impl LiteralReader {
             if first(middle) <= gram { low = middle + 1 } else { high = middle }
         }
         let row = low.checked_sub(1)?;
-        self.block(row).find_map(|(g, count, list)| (g == gram).then_some((count, list)))
+        self.block(row)
+            .take_while(|(g, ..)| *g <= gram)
+            .find_map(|(g, n, list)| (g == gram).then_some((n, list)))
     }
 
-    /// The grams of one block with their document counts and lists.
+    /// The grams of one block, each with the number of its documents and its list.
     fn block(&self, row: usize) -> impl Iterator<Item = (Gram, u32, &[u8])> {
         let at = self.blocks + row * BLOCK_ROW;
         let mut gram = get_u32(&self.bytes, at).unwrap_or(0);
@@ -171,31 +196,39 @@ impl LiteralReader {
         } else {
             self.blocks - self.postings
         };
-        let section = &self.bytes[self.postings..self.blocks];
-        let bytes = section.get(start..end).unwrap_or(&[]);
+        let bytes = self.bytes[self.postings..self.blocks].get(start..end).unwrap_or(&[]);
         let mut at = 0;
+        let heads = get_varint(bytes, &mut at).unwrap_or(0) as usize;
+        let mut list = at.saturating_add(heads).min(bytes.len());
+        let heads = list;
         std::iter::from_fn(move || {
-            if at >= bytes.len() {
+            if at >= heads {
                 return None;
             }
-            gram = gram.wrapping_add(get_varint(bytes, &mut at)? as u32);
-            let count = get_varint(bytes, &mut at)? as u32;
-            let length = get_varint(bytes, &mut at)? as usize;
-            let list = bytes.get(at..at.checked_add(length)?)?;
-            at += length;
-            Some((gram, count, list))
+            let head = get_varint(bytes, &mut at)?;
+            gram = gram.wrapping_add((head / 4) as u32);
+            let (n, length) = match head % 4 {
+                3 => (get_varint(bytes, &mut at)? as u32, get_varint(bytes, &mut at)? as usize),
+                more => (1, SHORTEST + more as usize),
+            };
+            let from = list;
+            list = list.checked_add(length)?;
+            Some((gram, n, bytes.get(from..list)?))
         })
     }
 
-    /// All grams, ascending, with their documents.
-    pub(super) fn all_grams(&self) -> impl Iterator<Item = (Gram, Documents<'_>)> {
+    /// All grams, ascending, with their lists.
+    pub(super) fn all_grams(&self) -> impl Iterator<Item = (Gram, Postings<'_>)> {
         let rows = (self.blocks_end - self.blocks) / BLOCK_ROW;
-        (0..rows).flat_map(|row| self.block(row)).map(|(gram, _, list)| (gram, Documents::new(list)))
+        let documents = self.documents;
+        (0..rows)
+            .flat_map(|row| self.block(row))
+            .map(move |(gram, n, list)| (gram, Postings::new(list, n, documents)))
     }
 }
 
 /// Keeps what both ascending sequences hold.
-fn intersect(found: &mut Vec<u32>, mut other: Documents<'_>) {
+fn intersect(found: &mut Vec<u32>, mut other: impl Iterator<Item = u32>) {
     let mut head = other.next();
     found.retain(|&document| {
         while let Some(d) = head
@@ -207,127 +240,29 @@ fn intersect(found: &mut Vec<u32>, mut other: Documents<'_>) {
     });
 }
 
-/// A list of ascending document numbers.
-pub(super) struct Documents<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    last: u32,
+/// The documents of either list, ascending, each once.
+struct Both<'a> {
+    body: std::iter::Peekable<Postings<'a>>,
+    rest: std::iter::Peekable<Postings<'a>>,
 }
 
-impl<'a> Documents<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Documents { bytes, at: 0, last: 0 }
-    }
-}
-
-impl Iterator for Documents<'_> {
+impl Iterator for Both<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
-        self.last = self.last.wrapping_add(get_varint(self.bytes, &mut self.at)? as u32);
-        Some(self.last)
-    }
-}
-
-/// One document's page in search form; see [`crate::analysis::Layout`].
-#[derive(Debug, Clone, Copy)]
-pub struct Document<'a> {
-    row: Row,
-    units: &'a [u8],
-    extras: &'a [u8],
-}
-
-impl<'a> Document<'a> {
-    /// End of the title part, in units.
-    pub fn title_end(&self) -> usize {
-        self.row.title_end as usize
-    }
-
-    /// End of the body part, in units.
-    pub fn body_end(&self) -> usize {
-        self.row.body_end as usize
-    }
-
-    /// End of the page, in units.
-    pub fn page_end(&self) -> usize {
-        self.row.page_end as usize
-    }
-
-    /// The unit at a position.
-    pub fn unit(&self, at: usize) -> u16 {
-        u16::from_le_bytes([self.units[at * 2], self.units[at * 2 + 1]])
-    }
-
-    /// The units, decoded.
-    pub fn to_units(&self) -> Vec<u16> {
-        units(self.units, &self.row).collect()
-    }
-
-    /// The units of a range, decoded.
-    pub fn units(&self, range: Range<usize>) -> Vec<u16> {
-        range.map(|at| self.unit(at)).collect()
-    }
-
-    /// Where the paragraph begins and ends that holds a unit.
-    pub fn paragraph(&self, at: usize) -> Range<usize> {
-        let start = (0..at).rev().find(|&i| self.unit(i) == PARAGRAPH).map_or(0, |i| i + 1);
-        let end = (at..self.page_end()).find(|&i| self.unit(i) == PARAGRAPH).unwrap_or(self.page_end());
-        start..end
-    }
-
-    /// Unit positions at which the text was only guessed, ascending.
-    pub fn guessed(&self) -> Vec<u32> {
-        let mut at = 0;
-        let count = get_varint(self.extras, &mut at).unwrap_or(0);
-        let mut last = 0u32;
-        (0..count)
-            .map_while(|_| {
-                get_varint(self.extras, &mut at).map(|d| {
-                    last += d as u32;
-                    last
-                })
-            })
-            .collect()
-    }
-
-    /// Whether any text was guessed.
-    pub fn has_guesses(&self) -> bool {
-        self.extras.first().is_some_and(|&n| n != 0)
-    }
-
-    /// Whether a word begins or ends before the unit at this position.
-    pub fn is_boundary(&self, at: usize) -> bool {
-        let bits = self.row.page_end as usize / 8 + 1;
-        let start = self.extras.len().saturating_sub(bits);
-        self.extras.get(start + at / 8).is_some_and(|byte| byte >> (at % 8) & 1 == 1)
-    }
-
-    /// All positions of a needle in the first `end` units, ascending; they may overlap.
-    pub fn find(&self, needle: &Needle, end: usize) -> Vec<u32> {
-        let haystack = &self.units[..end.min(self.page_end()) * 2];
-        let mut found = Vec::new();
-        let mut from = 0;
-        while let Some(at) = haystack.get(from..).and_then(|rest| needle.finder.find(rest)) {
-            let at = from + at;
-            if at % 2 == 0 {
-                found.push((at / 2) as u32);
-            } // else the bytes match between two units
-            from = at + 1;
+        let number = |p: &Posting| p.document;
+        match (self.body.peek().map(number), self.rest.peek().map(number)) {
+            (Some(body), Some(rest)) => {
+                if body <= rest {
+                    self.body.next();
+                }
+                if rest <= body {
+                    self.rest.next();
+                }
+                Some(body.min(rest))
+            }
+            (Some(_), None) => self.body.next().map(|p| p.document),
+            (None, _) => self.rest.next().map(|p| p.document),
         }
-        found
-    }
-}
-
-/// A keyword in search form, ready to be looked for.
-#[derive(Debug, Clone)]
-pub struct Needle {
-    finder: Finder<'static>,
-}
-
-impl Needle {
-    /// Prepares to look for these units, at least one.
-    pub fn new(units: &[u16]) -> Self {
-        let bytes: Vec<u8> = units.iter().flat_map(|u| u.to_le_bytes()).collect();
-        Needle { finder: Finder::new(&bytes).into_owned() }
     }
 }

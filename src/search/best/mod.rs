@@ -18,7 +18,7 @@ use super::response::{Hit, SummaryFacets};
 use super::{facets, hits, page};
 use crate::error::Result;
 use crate::index::OpenIndex;
-use crate::index::literal::{Document, LiteralReader, Needle, pair, single};
+use crate::index::literal::{Document, Extent, LiteralReader, Needle, pair, single};
 use crate::passage;
 use crate::query::Query;
 use places::{Place, Terms};
@@ -53,7 +53,7 @@ pub(super) fn search(
         finder: Finder::new(query, &Filters { as_written: false, ..request.filters.clone() }),
         no_restored: request.filters.no_restored,
     };
-    let mut candidates = candidates(index, filter, &scorer);
+    let mut candidates = candidates(index, filter, &scorer, reader.finder.extent());
     if request.filters.no_restored {
         drop_guessed(&reader, &scorer, &mut candidates)?;
     }
@@ -114,17 +114,17 @@ const SAMPLE: usize = 64;
 /// a sample of those that hold all its pairs. (`Bungie` by its most frequent pair `un` would
 /// weigh nothing.)
 fn frequency(literal: &LiteralReader, term: &Term) -> f32 {
+    let extent = Extent::Body;
     match *term.units.as_slice() {
         [one] => literal.frequency(single(one)) as f32,
         [one, two] => literal.frequency(pair(one, two)) as f32,
         _ => {
-            let candidates = literal.candidates(&term.units);
+            let candidates = literal.candidates(&term.units, extent);
             let needle = Needle::new(&term.units);
             let step = candidates.len().div_ceil(SAMPLE).max(1);
             let sample = candidates.iter().step_by(step);
-            let holds = |d: &&u32| {
-                literal.document(**d).is_ok_and(|text| !text.find(&needle, text.page_end()).is_empty())
-            };
+            let holds =
+                |d: &&u32| literal.document(**d).is_ok_and(|text| text.holds(&needle, text.body_end()));
             match sample.filter(holds).count() {
                 // Those that were not looked at may hold it.
                 0 if step > 1 => 1.0,
@@ -143,12 +143,12 @@ struct Candidate {
 }
 
 /// All candidates, in the index's order.
-fn candidates(index: &OpenIndex, filter: &Filter, scorer: &Scorer) -> Vec<Candidate> {
+fn candidates(index: &OpenIndex, filter: &Filter, scorer: &Scorer, extent: Extent) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (segment, literal) in index.literal.iter().enumerate() {
         let mut sums = vec![(0.0f32, false); literal.documents() as usize];
         for (term, &weight) in scorer.terms.all.iter().zip(&scorer.weights).filter(|(_, w)| **w > 0.0) {
-            for document in literal.candidates(&term.units) {
+            for document in literal.candidates(&term.units, extent) {
                 let sum = &mut sums[document as usize];
                 sum.0 += weight;
                 sum.1 |= term.finds;
