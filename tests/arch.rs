@@ -397,7 +397,7 @@ fn planted_faults_are_found() {
         ("src/clean/mod.rs", "use crate::{text::{Span, OffsetMap}, index};", "may not know `index`"),
         ("src/clean/mod.rs", "fn f() {\n crate::place::find() }", "may not know `place`"),
         ("src/clean/mod.rs", "pub(crate) use crate::source as s;", "may not know `source`"),
-        ("src/index/mod.rs", "use crate::passage::cut;", "may not know `passage`"),
+        ("src/index/mod.rs", "use crate::query::parse;", "may not know `query`"),
         ("src/passage.rs", "use crate::index;", "may not know `index`"),
         ("src/query/plan.rs", "use crate::index::Fields;", "may not know `index`"),
         ("src/search.rs", "use crate::cli;", "may not know `cli`"),
