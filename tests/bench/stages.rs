@@ -35,7 +35,7 @@ fn main() {
     put("outlet", each(&|c, a| drop(black_box(outlet::detect(c, &a.given)))));
     put("layout", each(&|c, a| drop(black_box(analysis::Layout::of(a.given.title.as_deref(), c)))));
     let mut segmenter = Segmenter::new();
-    segmenter.words("济南", |_, _| {});
+    segmenter.edges("济南", |_| {});
     let (analyzed, seconds) = timed(|| {
         let pairs = cleaned.iter().zip(&articles);
         pairs.map(|(c, a)| analyze(a.given.title.as_deref(), c, &mut segmenter)).collect::<Vec<_>>()
