@@ -1,5 +1,6 @@
 //! Characters that no reader sees: controls, zero widths, line ends, odd spaces.
 
+use super::look::triples;
 use super::state::{Edit, Note, State};
 use crate::article::RepairKind;
 use crate::text::Span;
@@ -72,18 +73,17 @@ pub(super) fn step(state: &mut State<'_>) {
 /// Whether any byte could begin a character of [`instead`]: one quick pass, since nearly all
 /// texts have none.
 fn suspicious(bytes: &[u8]) -> bool {
-    bytes.iter().enumerate().any(|(i, &b)| match b {
-        b'\n' | b'\t' => false,
-        0..=0x1F | 0x7F => true,
+    triples(bytes, |a, b, c| {
+        let control = (a < 0x20) & (a != b'\n') & (a != b'\t') | (a == 0x7F);
         // U+0080 to U+00AD; U+00B7, the dot of foreign names, is not among them.
-        0xC2 => bytes.get(i + 1).is_some_and(|&n| n <= 0xAD),
-        0xE2 => matches!(
-            (bytes.get(i + 1), bytes.get(i + 2)),
-            (Some(0x80), Some(0x80..=0x8F | 0xA8..=0xAF)) | (Some(0x81), Some(0x9F..=0xA9))
-        ),
-        0xEF => bytes.get(i + 1) == Some(&0xBB) && bytes.get(i + 2) == Some(&0xBF),
-        _ => false,
+        let latin = (a == 0xC2) & (b <= 0xAD);
+        let general = (b == 0x80) & ((c <= 0x8F) | (0xA8..=0xAF).contains(&c))
+            | (b == 0x81) & (0x9F..=0xA9).contains(&c);
+        let mark = (a == 0xEF) & (b == 0xBB) & (c == 0xBF);
+        control | latin | (a == 0xE2) & general | mark
     })
+    .next()
+    .is_some()
 }
 
 fn is_han(c: char) -> bool {

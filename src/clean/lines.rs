@@ -16,6 +16,8 @@ const WIDEST: usize = 132;
 const SLACK: usize = 3;
 /// So many full lines, at least, make a wrapped text.
 const FEWEST: usize = 3;
+/// One line of so many may be wider than that.
+const FEW_WIDE: usize = 20;
 
 struct Line {
     /// In the present text, without the line break and the white space before it.
@@ -30,7 +32,7 @@ pub(super) fn step(state: &mut State<'_>) {
     let text = &state.text;
     let breaks = memchr::memchr_iter(b'\n', text.as_bytes()).count();
     // Lines of hundreds of bytes on average are paragraphs.
-    if breaks < FEWEST || text.len() / breaks > WIDEST * 3 {
+    if breaks < FEWEST || text.len() / breaks > WIDEST * 3 || has_wide_lines(text, breaks + 1) {
         return;
     }
     let lines = measure(text);
@@ -56,6 +58,18 @@ pub(super) fn step(state: &mut State<'_>) {
     state.apply(edits);
 }
 
+/// Whether so many of the text's `lines` are wider than any wrapped one, by their bytes alone,
+/// that [`wrap_width`] would find none. A column takes two bytes at most.
+fn has_wide_lines(text: &str, lines: usize) -> bool {
+    let mut start = 0;
+    let wide = |end: usize| {
+        let line = &text[std::mem::replace(&mut start, end + 1)..end];
+        line.len() > 2 * WIDEST && line.trim_end().len() > 2 * WIDEST
+    };
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    ends.map(wide).filter(|&wide| wide).nth(lines / FEW_WIDE).is_some()
+}
+
 fn body<'t>(text: &'t str, line: &Line) -> &'t str {
     &text[line.text_start.min(line.span.end())..line.span.end()]
 }
@@ -73,7 +87,7 @@ fn measure(text: &str) -> Vec<Line> {
             let found = Line {
                 span: Span::new(start, start + kept.len()),
                 text_start: start + indent,
-                columns: kept.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum(),
+                columns: kept.bytes().map(|b| usize::from(b < 0x80) + 2 * usize::from(b >= 0xC0)).sum(),
             };
             start += line.len() + 1;
             found
@@ -98,7 +112,7 @@ fn wrap_width(text: &str, lines: &[Line]) -> Option<usize> {
     let width = (width - SLACK..=width).rev().find(|&w| at_width[w] > 0)?;
     let full = near(width);
     wider += at_width[width + 1..].iter().sum::<usize>();
-    if full < FEWEST || full * 2 < written || wider * 20 > written {
+    if full < FEWEST || full * 2 < written || wider * FEW_WIDE > written {
         return None;
     }
     // Wrapped prose breaks off in mid-sentence and has marks inside its lines. Tables, lists of

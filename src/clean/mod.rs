@@ -8,6 +8,7 @@ mod characters;
 mod entities;
 mod html;
 mod lines;
+mod look;
 mod mask;
 mod numbers;
 pub mod rewritten;

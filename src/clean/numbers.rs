@@ -1,6 +1,7 @@
 //! Lost numbers: digits that a scraper dropped (`引进高端项目个,总投资超亿`, `自年6月`). They
 //! can't be rebuilt; they are reported, so that nobody takes the rest for a date or an amount.
 
+use super::look::triples;
 use super::state::State;
 use crate::text::Span;
 
@@ -34,6 +35,9 @@ const AMOUNTS: &[&str] = &["亿", "万元", "万人", "万辆", "万亩", "个�
 
 /// The step: reports the places if at least two agree and one of them is certain.
 pub(super) fn step(state: &mut State<'_>) {
+    if !suspicious(&state.text) {
+        return;
+    }
     let found = find(&state.text);
     if found.len() < 2 || found.iter().all(|f| f.1 == Sure::Perhaps) {
         return;
@@ -41,6 +45,17 @@ pub(super) fn step(state: &mut State<'_>) {
     for (span, _) in found {
         state.report(span, RULE);
     }
+}
+
+/// Whether a certain place is there at all: without one nothing is reported. One quick pass for
+/// the characters 年, 平, 公, 亩 and 个, which such places have.
+fn suspicious(text: &str) -> bool {
+    let units = |a: u8, b: u8, c: u8| {
+        (a == 0xE5) & ((b == 0xB9) & ((c == 0xB4) | (c == 0xB3)) | (b == 0x85) & (c == 0xAC))
+            | (a == 0xE4) & ((b == 0xBA) & (c == 0xA9) | (b == 0xB8) & (c == 0xAA))
+    };
+    triples(text.as_bytes(), units)
+        .any(|at| matches!(lost_at(&text[..at], &text[at..]), Some((_, _, Sure::Certain))))
 }
 
 fn find(text: &str) -> Vec<(Span, Sure)> {
@@ -103,6 +118,7 @@ fn is_han(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn check(input: &str, expected: &[&str]) {
         let mut state = State::new(input);
@@ -122,6 +138,14 @@ mod tests {
             "建设用地达平方公里，未来平方公里的城镇开发边界、平方公里的城镇建设用地",
             &["达平方公里", "来平方公里", "平方公里"],
         );
+    }
+
+    proptest! {
+        #[test]
+        fn the_quick_look_misses_nothing(text in "[自从年6月平方公里亩项目个,超约万亿，的]{0,40}") {
+            let certain = find(&text).iter().any(|f| f.1 == Sure::Certain);
+            prop_assert!(!certain || suspicious(&text), "{:?}", text);
+        }
     }
 
     #[test]

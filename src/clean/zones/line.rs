@@ -1,7 +1,7 @@
 //! What a line says of itself.
 
+use super::vocabulary::Vocabulary;
 use crate::article::Zone;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// A line by its own evidence.
@@ -178,33 +178,76 @@ const IMPRINT: &[&str] = &[
 const CONTACT: &[&str] =
     &["热线", "电话", "邮箱", "传真", "邮编", "地址", "E-mail", "email", "QQ群", "主办", "承办"];
 
-type ByFirst = HashMap<char, Vec<&'static str>>;
+/// The lists that are looked for inside lines.
+struct Lists {
+    links: Vocabulary,
+    beside: Vocabulary,
+    imprint: Vocabulary,
+    contact: Vocabulary,
+}
 
-static WORDS: LazyLock<(ByFirst, ByFirst)> = LazyLock::new(|| {
-    let collect = |list: &'static str| {
-        let mut by_first = ByFirst::new();
-        for word in list.split_whitespace() {
-            if let Some(first) = word.chars().next() {
-                by_first.entry(first).or_default().push(word);
-            }
-        }
-        for words in by_first.values_mut() {
-            words.sort_by_key(|w| std::cmp::Reverse(w.len()));
-        }
-        by_first
-    };
-    (collect(LINKS), collect(BESIDE))
+static LISTS: LazyLock<Lists> = LazyLock::new(|| Lists {
+    links: Vocabulary::new(LINKS.split_whitespace()),
+    beside: Vocabulary::new(BESIDE.split_whitespace()),
+    imprint: Vocabulary::new(IMPRINT.iter().copied()),
+    contact: Vocabulary::new(CONTACT.iter().copied()),
 });
+
+/// What a short line holds, counted in one pass over its bytes: most shapes need what most lines
+/// lack.
+#[derive(Debug, Default)]
+struct Holds {
+    chars: usize,
+    digits: usize,
+    /// A colon of either width.
+    colon: bool,
+    /// `@`
+    at: bool,
+    /// `>` or another mark of a path.
+    arrow: bool,
+    /// Spaces, bars and tabs.
+    gaps: usize,
+    /// The letter h, which a web address begins with.
+    h: bool,
+}
+
+impl Holds {
+    /// `line` has at most [`LONGEST`] bytes, so the counts fit a byte.
+    fn of(line: &str) -> Holds {
+        let (mut chars, mut digits, mut gaps) = (0u8, 0u8, 0u8);
+        let (mut colon, mut at, mut arrow, mut h) = (false, false, false, false);
+        for &b in line.as_bytes() {
+            chars += u8::from(b & 0xC0 != 0x80);
+            digits += u8::from(b.is_ascii_digit());
+            gaps += u8::from(b == b' ') + u8::from(b == b'|') + u8::from(b == b'\t');
+            colon |= b == b':';
+            at |= b == b'@';
+            arrow |= b == b'>';
+            h |= b == b'h';
+        }
+        for w in line.as_bytes().windows(3) {
+            let (a, b, c) = (w[0], w[1], w[2]);
+            colon |= (a == 0xEF) & (b == 0xBC) & (c == 0x9A);
+            gaps += u8::from((a == 0xE3) & (b == 0x80) & (c == 0x80));
+            // ＞, › and ».
+            arrow |= (a == 0xEF) & (b == 0xBC) & (c == 0x9E) | (a == 0xE2) & (b == 0x80) & (c == 0xBA);
+            arrow |= (b == 0xC2) & (c == 0xBB) | (a == 0xC2) & (b == 0xBB);
+        }
+        let (chars, digits, gaps) = (usize::from(chars), usize::from(digits), usize::from(gaps));
+        Holds { chars, digits, colon, at, arrow, gaps, h }
+    }
+}
 
 /// What the line, without white space around it, says of itself.
 pub(super) fn shape(line: &str) -> Shape {
     if line.len() > LONGEST {
         return if is_bullet(line) { Shape::Item } else { Shape::Paragraph };
     }
-    let bare = line.trim_matches(|c: char| !c.is_alphanumeric());
-    if bare.is_empty() || is_floor(line) || bare.bytes().all(|b| b.is_ascii_digit()) && bare.len() < 4 {
+    let bare = line.trim_matches(|c: char| !is_alphanumeric(c));
+    if bare.is_empty() || is_floor(line) || bare.len() < 4 && bare.bytes().all(|b| b.is_ascii_digit()) {
         return Shape::Empty;
     }
+    let holds = Holds::of(line);
     if is_count(line) {
         return Shape::Empty;
     }
@@ -214,19 +257,29 @@ pub(super) fn shape(line: &str) -> Shape {
     if is_file_name(line) {
         return Shape::Furniture(Zone::Caption);
     }
-    if is_links(line) || is_menu(line) || is_breadcrumb(line) || is_imprint(line) || is_neighbour_link(bare) {
+    if is_links(line)
+        || is_menu(line, &holds)
+        || is_breadcrumb(line, &holds)
+        || is_imprint(line, &holds)
+        || is_neighbour_link(bare, &holds)
+    {
         return Shape::Furniture(Zone::Navigation);
     }
-    if is_byline(line) {
+    if is_byline(line, &holds) {
         return Shape::Furniture(Zone::Byline);
     }
-    if is_contact(line) {
+    if is_contact(line, &holds) {
         return Shape::Contact;
     }
     if is_bullet(line) {
         return Shape::Item;
     }
-    if is_paragraph(line) { Shape::Paragraph } else { Shape::Short }
+    if is_paragraph(line, &holds) { Shape::Paragraph } else { Shape::Short }
+}
+
+/// As [`char::is_alphanumeric`], without its tables for the characters met most.
+fn is_alphanumeric(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c) || c.is_alphanumeric()
 }
 
 /// `1#`, `楼主`, `2楼`: the number of a post.
@@ -236,7 +289,7 @@ pub(super) fn is_floor(line: &str) -> bool {
 }
 
 fn marker(bare: &str) -> Option<Zone> {
-    if bare.chars().count() > 10 {
+    if bare.len() > 40 || bare.chars().count() > 10 {
         return None;
     }
     let heads = |list: &[&str]| list.contains(&bare);
@@ -253,25 +306,23 @@ fn marker(bare: &str) -> Option<Zone> {
 fn is_file_name(line: &str) -> bool {
     const ENDINGS: [&str; 7] = [".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".mp4"];
     line.len() < 100
+        && line.ends_with(|c: char| c.is_ascii_alphanumeric())
         && !line.contains(char::is_whitespace)
         && ENDINGS.iter().any(|e| line.len() > e.len() && line.to_ascii_lowercase().ends_with(e))
 }
 
 /// Whether the line is made of link words alone, at least one of the certain ones.
 pub(super) fn is_links(line: &str) -> bool {
-    let (links, beside) = &*WORDS;
+    let Lists { links, beside, .. } = &*LISTS;
     let mut rest = line;
     let mut found = false;
     while let Some(c) = rest.chars().next() {
-        let word = |list: &ByFirst| {
-            list.get(&c).and_then(|words| words.iter().find(|w| rest.starts_with(**w))).copied()
-        };
-        if let Some(word) = word(links) {
+        if let Some(word) = links.prefix(c, rest) {
             found = true;
             rest = &rest[word.len()..];
-        } else if let Some(word) = word(beside) {
+        } else if let Some(word) = beside.prefix(c, rest) {
             rest = &rest[word.len()..];
-        } else if c.is_alphabetic() {
+        } else if ('\u{4E00}'..='\u{9FFF}').contains(&c) || c.is_alphabetic() {
             return false;
         } else {
             // A full stop or a comma makes it a sentence.
@@ -285,7 +336,10 @@ pub(super) fn is_links(line: &str) -> bool {
 }
 
 /// `首页 政务公开 政务服务 互动交流`: short words set apart, one of them a link.
-fn is_menu(line: &str) -> bool {
+fn is_menu(line: &str, holds: &Holds) -> bool {
+    if holds.gaps < 3 {
+        return false;
+    }
     let parts: Vec<&str> = line.split([' ', '|', '\u{3000}', '\t']).filter(|p| !p.is_empty()).collect();
     let short = |p: &&str| p.chars().all(char::is_alphanumeric) && p.chars().count() <= 6;
     parts.len() >= 4 && parts.iter().all(short) && parts.iter().any(|p| is_links(p))
@@ -293,79 +347,87 @@ fn is_menu(line: &str) -> bool {
 
 /// `阅读 1234`: a count and what it counts.
 fn is_count(line: &str) -> bool {
-    let beside = &WORDS.1;
+    let beside = &LISTS.beside;
+    if !line.starts_with(|c| beside.begins(c)) {
+        return false;
+    }
     let mut words = line.split_whitespace();
     let number = |w: &str| w.bytes().all(|b| b.is_ascii_digit() || b == b'+') && !w.is_empty();
     match (words.next(), words.next(), words.next()) {
-        (Some(word), Some(count), None) => {
-            let first = word.chars().next().unwrap_or(' ');
-            number(count) && beside.get(&first).is_some_and(|list| list.contains(&word))
-        }
+        (Some(word), Some(count), None) => number(count) && beside.contains(word),
         _ => false,
     }
 }
 
 /// `首页 > 济南频道 > 区县 > 正文`
-fn is_breadcrumb(line: &str) -> bool {
+fn is_breadcrumb(line: &str, holds: &Holds) -> bool {
     const STARTS: [&str; 8] =
         ["首页", "论坛首页", "主页", "当前位置", "您的位置", "您当前的位置", "您现在的位置", "网站首页"];
+    let starts = STARTS.iter().any(|s| line.starts_with(s));
+    if !starts && !holds.arrow {
+        return false;
+    }
     let parts: Vec<&str> = line.split(['>', '＞', '»', '›']).collect();
     let short = parts.iter().all(|p| p.trim().chars().count() <= 20);
-    let starts = STARTS.iter().any(|s| line.starts_with(s));
     short && ((starts && parts.len() >= 2) || parts.len() >= 4)
         || (starts && line.contains("位置") && line.len() < 120)
 }
 
 /// `上一篇：…`, `下一篇:…`
-fn is_neighbour_link(bare: &str) -> bool {
-    ["上一篇", "下一篇", "上一条", "下一条", "上一页", "下一页"]
-        .iter()
-        .any(|w| bare.strip_prefix(w).is_some_and(|rest| rest.trim_start().starts_with([':', '：'])))
+fn is_neighbour_link(bare: &str, holds: &Holds) -> bool {
+    const WORDS: [&str; 6] = ["上一篇", "下一篇", "上一条", "下一条", "上一页", "下一页"];
+    let before_colon =
+        |w: &&str| bare.strip_prefix(*w).is_some_and(|rest| rest.trim_start().starts_with([':', '：']));
+    holds.colon && WORDS.iter().any(before_colon)
 }
 
-fn is_imprint(line: &str) -> bool {
-    !line.trim_end_matches([')', '）']).ends_with(['。', '；', ';'])
-        && line.chars().count() <= 60
-        && IMPRINT.iter().any(|w| line.contains(w))
-        && (line.contains("©")
-            || line.contains([':', '：', '@'])
-            || digits(line) >= 4
-            || line.contains("版权"))
+fn is_imprint(line: &str, holds: &Holds) -> bool {
+    let named = |words: [&str; 2]| words.iter().any(|w| line.contains(w));
+    holds.chars <= 60
+        && !line.trim_end_matches([')', '）']).ends_with(['。', '；', ';'])
+        && LISTS.imprint.stands_in(line)
+        && (holds.colon || holds.at || holds.digits >= 4 || named(["©", "版权"]))
 }
 
-fn is_contact(line: &str) -> bool {
-    !line.ends_with('。')
-        && line.chars().count() <= 60
-        && CONTACT.iter().any(|w| line.contains(w))
-        && line.contains([':', '：'])
-        && (digits(line) >= 5 || line.contains('@'))
+fn is_contact(line: &str, holds: &Holds) -> bool {
+    holds.colon
+        && holds.chars <= 60
+        && (holds.digits >= 5 || holds.at)
+        && !line.ends_with('。')
+        && LISTS.contact.stands_in(line)
 }
 
 /// `责任编辑:徐英淦`, `信息来源:济南日报`, a date alone, a date with the source.
-fn is_byline(line: &str) -> bool {
-    if line.chars().count() > 60 || line.ends_with('。') {
+fn is_byline(line: &str, holds: &Holds) -> bool {
+    if holds.chars > 60 || line.ends_with('。') {
         return false;
     }
+    // A full date has six digits at least.
+    if holds.digits >= 6
+        && let Some(dated) = is_dated(line)
+    {
+        return dated;
+    }
+    let Some((label, value)) = line.split_once([':', '：']).filter(|_| holds.colon) else { return false };
+    let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
+    LABELS.contains(&label.as_str()) && !value.contains(['。', '！', '？'])
+}
+
+/// Whether a short line with many digits is a byline by its date; `None` where it has none.
+fn is_dated(line: &str) -> Option<bool> {
     let posted = ["发表于", "发布于", "更新于", "发表時間"].iter().find_map(|w| line.strip_prefix(w));
     if posted.is_some_and(|rest| date_prefix(rest.trim_start_matches([' ', ':', '：'])).is_some()) {
-        return true;
+        return Some(true);
     }
     // `原创 某某 某某日报 2024-01-05 08:00 发表于山东`
     let signed = line.contains("发表于") || line.starts_with("原创 ");
     let inner = line.split(' ').any(|word| date_prefix(word).is_some_and(str::is_empty));
     if signed && inner && !line.contains(['，', '。']) {
-        return true;
+        return Some(true);
     }
-    let dated = date_prefix(line);
-    if let Some(rest) = dated {
-        let rest = rest.trim();
-        return rest.is_empty()
-            || ["来源", "作者", "编辑", "浏览", "阅读", "点击", "责编"].iter().any(|w| rest.contains(w))
-                && line.contains([':', '：']);
-    }
-    let Some((label, value)) = line.split_once([':', '：']) else { return false };
-    let label: String = label.chars().filter(|c| !c.is_whitespace()).collect();
-    LABELS.contains(&label.as_str()) && !value.contains(['。', '！', '？'])
+    let rest = date_prefix(line)?.trim();
+    const ABOUT: [&str; 7] = ["来源", "作者", "编辑", "浏览", "阅读", "点击", "责编"];
+    Some(rest.is_empty() || ABOUT.iter().any(|w| rest.contains(w)) && line.contains([':', '：']))
 }
 
 /// The rest of a line that begins with a full date, with its time and weekday.
@@ -395,15 +457,15 @@ pub(super) fn is_bullet(line: &str) -> bool {
 }
 
 /// Running text: a sentence of some length, or a line with marks inside.
-fn is_paragraph(line: &str) -> bool {
+fn is_paragraph(line: &str, holds: &Holds) -> bool {
     // A few words and an address: the colon is the address's own.
-    let line = line.split("http").next().unwrap_or(line).trim_end();
-    let chars = line.chars().count();
+    let address = if holds.h { line.find("http") } else { None };
+    let line = address.map_or(line, |at| &line[..at]).trim_end();
+    let chars = if address.is_some() { line.chars().count() } else { holds.chars };
     let ended = line
         .trim_end_matches(['”', '’', '」', '）', ')'])
         .ends_with(['。', '！', '？', '…', '!', '?', '；', '：']);
-    let marks = line.contains(['，', '。', '；', ',', '：', ':']);
-    (ended && chars >= 10) || (marks && chars >= 30)
+    (ended && chars >= 10) || chars >= 30 && line.contains(['，', '。', '；', ',', '：', ':'])
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! text lost to a search is worse than a menu found.
 
 mod line;
+mod vocabulary;
 
 use super::state::State;
 use crate::article::{Article, Block, Markup, Zone};
@@ -51,12 +52,14 @@ fn split(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut start = 0;
     let mut after_blank = true;
-    for line in text.split('\n') {
-        let kept = line.trim();
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).chain([text.len()]);
+    for end in ends {
+        let line = text[start..end].trim_start();
+        let from = end - line.len();
+        let kept = line.trim_end();
         if kept.is_empty() {
             after_blank = true;
         } else {
-            let from = start + (line.len() - line.trim_start().len());
             lines.push(Line {
                 span: Span::new(from, from + kept.len()),
                 text: kept,
@@ -66,7 +69,7 @@ fn split(text: &str) -> Vec<Line<'_>> {
             });
             after_blank = false;
         }
-        start += line.len() + 1;
+        start = end + 1;
     }
     lines
 }
@@ -176,10 +179,13 @@ fn advertisements(lines: &mut [Line<'_>]) {
         let start = (0..end).rev().find(|&n| lines[n].after_blank).unwrap_or(0);
         let post = &lines[start..end];
         let length: usize = post.iter().map(|l| l.text.len()).sum();
+        if start == 0 || length > 3000 {
+            return;
+        }
         let count =
             |words: &[&str]| words.iter().filter(|w| post.iter().any(|l| l.text.contains(**w))).count();
         let selling = count(&SELLING);
-        if start == 0 || length > 3000 || selling == 0 || selling + count(&PRICED) < 3 {
+        if selling == 0 || selling + count(&PRICED) < 3 {
             return;
         }
         for line in &mut lines[start..end] {
