@@ -83,17 +83,29 @@ pub fn detect(clean: &Clean, given: &Given) -> Option<(String, Evidence)> {
 
 type Rule = fn(&Clean) -> Option<(String, Span)>;
 
+/// The longest line of the body that may be a label with its value, in characters.
+const SHORT_LINE: usize = 60;
+
+/// What stands between a label and its value.
+const LABEL_ENDS: [char; 5] = [':', '：', '|', '】', '丨'];
+
 /// `信息来源:济南日报`, `2024-03-15 21:02:43 来源:鲁网 大字体`. In the body only as a short line: a
 /// sentence may speak of sources too.
 fn labelled(clean: &Clean) -> Option<(String, Span)> {
     let lines = clean.blocks.iter().filter(|b| match b.zone {
         Zone::Byline | Zone::Navigation => true,
-        Zone::Title | Zone::Body => clean.block_text(b).chars().count() <= 60,
+        // Of a character there are at most four bytes: most paragraphs are seen to be longer at once.
+        Zone::Title | Zone::Body => {
+            b.span.len() <= 4 * SHORT_LINE && clean.block_text(b).chars().count() <= SHORT_LINE
+        }
         _ => false,
     });
     let mut best: Option<(usize, Span)> = None;
     for block in lines {
         let text = clean.block_text(block);
+        if !text.contains(LABEL_ENDS) {
+            continue;
+        }
         for (rank, label) in LABELS.iter().enumerate() {
             let Some(at) = text.find(label) else { continue };
             if text[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
@@ -102,7 +114,7 @@ fn labelled(clean: &Clean) -> Option<(String, Span)> {
             let after = &text[at + label.len()..];
             // 水的来源, 消息来源: part of another word. 来源 without a mark after it is a word of the text.
             let value = after.trim_start_matches([' ', '\u{3000}']);
-            let Some(value) = value.strip_prefix([':', '：', '|', '】', '丨']) else { continue };
+            let Some(value) = value.strip_prefix(LABEL_ENDS) else { continue };
             let value = value.trim_start_matches([' ', '\u{3000}', '"', '“', '《', '【', '[']);
             let start = text.len() - value.len();
             let len = name_len(value);
@@ -130,6 +142,10 @@ fn name_len(value: &str) -> usize {
     if value[..len].chars().count() > LONGEST { 0 } else { len }
 }
 
+/// What an agency line ends with.
+const SENT: [&str; 10] =
+    ["日讯", "日电", "报讯", "网讯", "社讯", "网消息", "社消息", "台消息", "日消息", "报道"];
+
 /// How many paragraphs from the top may hold the dateline.
 const DATELINE_LINES: usize = 4;
 
@@ -142,14 +158,10 @@ fn dateline(clean: &Clean) -> Option<(String, Span)> {
         let line = text.trim_start_matches([' ', '\u{3000}', '　', '（', '(', '【', '[']);
         let offset = text.len() - line.len();
         let head = line.char_indices().nth(40).map_or(line, |(i, _)| &line[..i]);
-        let sent = ["日讯", "日电", "报讯", "网讯", "社讯", "网消息", "社消息", "台消息", "日消息", "报道"]
-            .iter()
-            .filter_map(|w| head.find(w).map(|i| i + w.len()))
-            .min()?;
-        let head = &head[..sent];
-        if head.contains(['，', ',', '。', '；']) {
-            return None;
-        }
+        // It is told before the first clause ends.
+        let head = &head[..head.find(['，', ',', '。', '；']).unwrap_or(head.len())];
+        let ends = head.match_indices(['讯', '电', '息', '道']).map(|(i, c)| i + c.len());
+        let head = ends.map(|end| &head[..end]).find(|head| SENT.iter().any(|w| head.ends_with(w)))?;
         let len = known_outlet(head)?;
         let start = block.span.start() + offset;
         Some((head[..len].to_owned(), Span::new(start, start + len)))
@@ -182,8 +194,10 @@ const REPORTER_LINES: usize = 4;
 fn reporter(clean: &Clean) -> Option<(String, Span)> {
     let own = |z: Zone| z.is_body() || z == Zone::Byline;
     let tail: Vec<_> = clean.blocks.iter().rev().filter(|b| own(b.zone)).take(REPORTER_LINES).collect();
+    let named = memchr::memmem::Finder::new("记者");
     tail.into_iter().find_map(|block| {
         let text = clean.block_text(block);
+        named.find(text.as_bytes())?;
         text.rmatch_indices("记者").find_map(|(at, _)| {
             let open = text[..at].rfind(['(', '（', '。', '[', '【'])?;
             let start = open + text[open..].chars().next().map_or(0, char::len_utf8);

@@ -73,7 +73,12 @@ pub fn find(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     let mut before = None;
-    while let Some(c) = text[at..].chars().next() {
+    loop {
+        let next = next_digit(text.as_bytes(), at);
+        if next > at {
+            (at, before) = (next, None);
+        }
+        let Some(c) = text[at..].chars().next() else { break };
         let kind = digit(c).map(|d| d.1);
         // A date begins where its number does, never inside a longer one.
         if (c == '民' || kind.is_some() && kind != before)
@@ -90,6 +95,56 @@ pub fn find(text: &str) -> Vec<Found> {
         at += c.len_utf8();
     }
     found
+}
+
+/// Where from `at` on a character may be a digit or 民, by its bytes: all that most of a text is
+/// looked at for.
+fn next_digit(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(&lead) = bytes.get(at) {
+        at += match lead {
+            b'0'..=b'9' => return at,
+            ..0x80 => 1,
+            0x80..0xE0 => 2,
+            0xF0.. => 4,
+            0xE0..0xF0 => {
+                let Some(&[_, b, c]) = bytes.get(at..at + 3) else { break };
+                if is_digit_hash(u32::from_le_bytes([lead, b, c, 0])) {
+                    return at;
+                }
+                3
+            }
+        };
+    }
+    bytes.len()
+}
+
+/// The characters of three bytes that are digits, and 民.
+const DIGITS: [char; 25] = [
+    '０', '１', '２', '３', '４', '５', '６', '７', '８', '９', '〇', '○', '零', 'Ｏ', '十', '一', '二',
+    '三', '四', '五', '六', '七', '八', '九', '民',
+];
+
+/// A bit for each hash that one of `DIGITS` has.
+static DIGIT_HASHES: [u64; 16] = {
+    let mut bits = [0; 16];
+    let mut i = 0;
+    while i < DIGITS.len() {
+        let mut utf8 = [0; 4];
+        DIGITS[i].encode_utf8(&mut utf8);
+        let hash = digit_hash(u32::from_le_bytes(utf8));
+        bits[hash / 64] |= 1 << (hash % 64);
+        i += 1;
+    }
+    bits
+};
+
+const fn digit_hash(character: u32) -> usize {
+    (character.wrapping_mul(0x9E37_79B1) >> 22) as usize
+}
+
+fn is_digit_hash(character: u32) -> bool {
+    let hash = digit_hash(character);
+    DIGIT_HASHES[hash / 64] >> (hash % 64) & 1 != 0
 }
 
 /// What is written like a date, with the day if there is such a day: of 2023年2月29日 no part is
@@ -150,19 +205,19 @@ struct Number {
 /// number; a longer run is none.
 fn number(text: &str, at: usize) -> Option<Number> {
     let mut end = at;
-    let mut values: Vec<u32> = Vec::new();
+    let mut values = [0; 9];
+    let mut digits = 0;
     let mut plain = None;
     for c in text[at..].chars() {
         let Some((value, is_plain)) = digit(c) else { break };
         if *plain.get_or_insert(is_plain) != is_plain {
             break;
         }
-        if values.len() == 9 {
-            return None;
-        }
-        values.push(value);
+        *values.get_mut(digits)? = value;
+        digits += 1;
         end += c.len_utf8();
     }
+    let values = &values[..digits];
     let value = match values.iter().position(|v| *v == 10) {
         _ if values.is_empty() => return None,
         None => values.iter().fold(0, |n, v| n * 10 + v),
@@ -175,7 +230,7 @@ fn number(text: &str, at: usize) -> Option<Number> {
             tens.first().copied().unwrap_or(1) * 10 + ones.first().copied().unwrap_or(0)
         }
     };
-    Some(Number { value, digits: values.len(), end })
+    Some(Number { value, digits, end })
 }
 
 /// What after 年 says that no year is meant: 1990年代, 2000年前, 3年级.
@@ -297,6 +352,18 @@ mod tests {
             let found: Vec<Day> = find(text).iter().map(|f| f.day).collect();
             assert_eq!(found, expected, "{text}");
         }
+    }
+
+    /// None is passed over, and few others are stopped at.
+    #[test]
+    fn digits_are_found_by_their_bytes() {
+        let mut others = 0;
+        for c in '\0'..=char::MAX {
+            let found = next_digit(c.to_string().as_bytes(), 0) == 0;
+            assert!(found || digit(c).is_none() && c != '民', "{c}");
+            others += usize::from(found && digit(c).is_none() && ('\u{4E00}'..'\u{9FFF}').contains(&c));
+        }
+        assert!(others < 20_992 / 25, "{others}");
     }
 
     #[test]

@@ -44,6 +44,9 @@ const LABEL_LINE: usize = 60;
 /// `发布日期:2024-01-04`, `时间：24/3/15`.
 pub fn labelled(page: &Page) -> Option<Dating> {
     let rank = |line: &Line, found: &Found| {
+        if line.zone.is_body() && line.chars > LABEL_LINE {
+            return None;
+        }
         let (before, _) = line.around(found);
         let before = before.trim_end_matches([':', '：', ' ', '\u{3000}', '\t', '|', '[', '【', '】']);
         let before = folded_end(before);
@@ -103,7 +106,7 @@ pub fn beside_source(page: &Page) -> Option<Dating> {
         Zone::Navigation => line.chars <= LABEL_LINE && has_company(line),
         _ => line.chars <= LABEL_LINE && has_company(line) && !is_sentence(line),
     };
-    page.lines.iter().filter(fits).find_map(|line| {
+    page.lines.iter().filter(|l| !l.dates.is_empty()).filter(fits).find_map(|line| {
         let found = line.whole_dates().find(|f| !is_clock(line, f))?;
         line.dating(found, "printed", 0.93)
     })

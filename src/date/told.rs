@@ -112,8 +112,9 @@ const FOUNDED: [(&str, i32); 16] = [
 /// `今年是新中国成立70周年`: without `今年` the same words also announce (庆祝…) what is to come;
 /// with it 183 of 184 on the news were of that year.
 pub fn anniversary(page: &Page) -> Option<Dating> {
+    let this_year = memchr::memmem::Finder::new("今年");
     page.article().find_map(|line| {
-        line.text.match_indices("今年").find_map(|(at, _)| {
+        this_year.find_iter(line.text.as_bytes()).find_map(|at| {
             let clause = &line.text[at..];
             let clause = &clause[..clause.find(['。', '；', '！', '？', '\n']).unwrap_or(clause.len())];
             let clause: &str = clause.char_indices().nth(40).map_or(clause, |(i, _)| &clause[..i]);
@@ -168,15 +169,17 @@ pub fn event(page: &Page) -> Option<Dating> {
     let line = page.body().find(|l| l.chars > 20)?;
     let found = line.dates.first().filter(|f| f.day.is_whole() && !f.range)?;
     let (before, after) = line.around(found);
+    if before.trim().chars().count() > 2 {
+        return None;
+    }
     let clause = after.split(['。', '\n']).next().unwrap_or("");
     let happens = EVENTS.iter().any(|e| clause.contains(e)) && !clause.contains('将');
-    let first = before.trim().chars().count() <= 2;
     let year = found.day.year?;
     let titled = page.lines.iter().filter(|l| l.zone == Zone::Title).any(|l| names_year(l.text, year))
         || page.given.title.as_deref().is_some_and(|t| names_year(t, year));
     // Of December 20 to 31 the report may be of the next year.
     let year_end = found.day.month == Some(12) && found.day.day.is_some_and(|d| d > 20);
-    if first && happens && titled && !year_end && latest_year(page) == Some(year) {
+    if happens && titled && !year_end && latest_year(page) == Some(year) {
         let day = Day { year: Some(year), month: None, day: None };
         return line.dating(&Found { day, ..*found }, "inferred", 0.6);
     }

@@ -1,9 +1,8 @@
 //! From what places weigh to what the article is about.
 
 use super::gazetteer::{Gazetteer, Unit};
-use super::weigh::Tally;
+use super::weigh::{First, Tallies, Tally, tally_of};
 use crate::article::{Evidence, Placing};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// A province must have this share of the weight of all places: below it no place stands out,
 /// as in a report that goes round the country.
@@ -23,118 +22,117 @@ const LEAST_PER_CHARACTER: f32 = 1.0 / 500.0;
 const LEAST_AT_MOST: f32 = 10.0;
 
 /// Decides which of the places named the article is about. `chars`: how long it is.
-pub fn decide(tallies: &BTreeMap<Unit, Tally>, chars: usize) -> Vec<Placing> {
+pub fn decide(tallies: &Tallies, chars: usize) -> Vec<Placing> {
     let g = Gazetteer::get();
     let tree = Tree::grow(tallies);
-    let total: f32 = tree.roots.iter().map(|r| tree.weight[r]).sum();
+    let roots: Vec<&Node> = tree.nodes.iter().filter(|n| g.is_province(n.unit)).collect();
+    let total: f32 = roots.iter().map(|r| r.weight).sum();
     let least = (LEAST + chars as f32 * LEAST_PER_CHARACTER).min(LEAST_AT_MOST);
     let mut about: Vec<Unit> = Vec::new();
-    for root in tree.leading(&tree.roots, total, PROVINCE_SHARE) {
-        if tree.weight[&root] >= least || tree.vouched.contains(&root) {
+    for root in leading(&roots, total, PROVINCE_SHARE) {
+        if root.weight >= least || root.vouched {
             tree.descend(root, &mut about);
         }
     }
-    let mut rest: Vec<Unit> = tallies
+    let mut rest: Vec<(f32, Unit)> = tallies
         .iter()
-        .filter(|(u, t)| t.first.as_ref().is_some_and(|f| f.2.is_some()) && !about.contains(u))
-        .map(|(u, _)| *u)
+        .filter(|(u, t)| t.first.span.is_some() && !about.contains(u))
+        .map(|(u, t)| (t.weight(), *u))
         .collect();
-    rest.sort_by(|a, b| tree.own(*b).total_cmp(&tree.own(*a)).then(a.cmp(b)));
-    let place = |unit: Unit, is_about: bool| {
+    rest.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let place = |unit: Unit, own: Option<f32>| {
         // A place may be about by its parts alone: then the first of them is the reason.
-        let tally = tallies.get(&unit).or_else(|| tallies.iter().find(|t| g.holds(unit, *t.0)).map(|t| t.1));
-        let (spot, words, span) = tally?.first.clone()?;
-        let weight = if is_about { tree.weight[&unit] } else { tree.own(unit) };
+        let tally =
+            tally_of(tallies, unit).or_else(|| tallies.iter().find(|t| g.holds(unit, t.0)).map(|t| &t.1));
+        let First { spot, words, span } = tally?.first;
+        let node = tree.node(unit)?;
+        let weight = own.unwrap_or(node.weight);
         let share = if total > 0.0 { weight / total } else { 0.0 };
-        let sure: f32 = if tree.titled.contains(&unit) { 0.6 } else { 0.5 };
-        let confidence = if is_about { (sure + 0.4 * share).min(0.98) } else { 0.5 * share };
-        let evidence = Evidence { rule: spot.rule().into(), words, span, confidence };
-        Some(Placing { path: g.path(unit), about: is_about, evidence })
+        let sure: f32 = if node.titled { 0.6 } else { 0.5 };
+        let confidence = if own.is_none() { (sure + 0.4 * share).min(0.98) } else { 0.5 * share };
+        let evidence = Evidence { rule: spot.rule().into(), words: words.to_owned(), span, confidence };
+        Some(Placing { path: g.path(unit), about: own.is_none(), evidence })
     };
-    about.iter().filter_map(|u| place(*u, true)).chain(rest.iter().filter_map(|u| place(*u, false))).collect()
+    let about = about.iter().filter_map(|u| place(*u, None));
+    about.chain(rest.iter().filter_map(|(own, u)| place(*u, Some(*own)))).collect()
 }
 
-/// The places named and all that hold them, each with the weight of all below it.
-struct Tree<'t> {
-    tallies: &'t BTreeMap<Unit, Tally>,
-    weight: BTreeMap<Unit, f32>,
-    children: BTreeMap<Unit, BTreeSet<Unit>>,
-    roots: Vec<Unit>,
+/// A place named, or one that holds such.
+struct Node {
+    unit: Unit,
+    /// Its own names and all below it.
+    weight: f32,
     /// Named in the title, or holding one that is.
-    titled: BTreeSet<Unit>,
+    titled: bool,
     /// Named in the title, the dateline or the publisher's name, or holding one that is.
-    vouched: BTreeSet<Unit>,
+    vouched: bool,
 }
 
-impl<'t> Tree<'t> {
-    fn grow(tallies: &'t BTreeMap<Unit, Tally>) -> Tree<'t> {
+/// The places named and all that hold them, in the order of the places.
+struct Tree<'t, 'a> {
+    tallies: &'t Tallies<'a>,
+    nodes: Vec<Node>,
+}
+
+impl<'t, 'a> Tree<'t, 'a> {
+    fn grow(tallies: &'t Tallies<'a>) -> Tree<'t, 'a> {
         let g = Gazetteer::get();
-        let mut tree = Tree {
-            tallies,
-            weight: BTreeMap::new(),
-            children: BTreeMap::new(),
-            roots: Vec::new(),
-            titled: BTreeSet::new(),
-            vouched: BTreeSet::new(),
-        };
+        let mut nodes: Vec<Node> = Vec::new();
         for (unit, tally) in tallies {
-            let mut below = None;
+            let (weight, titled, vouched) = (tally.weight(), tally.in_title(), tally.is_vouched());
             for u in g.line(*unit) {
-                *tree.weight.entry(u).or_default() += tally.weight();
-                if tally.in_title() {
-                    tree.titled.insert(u);
-                }
-                if tally.is_vouched() {
-                    tree.vouched.insert(u);
-                }
-                if let Some(below) = below {
-                    tree.children.entry(u).or_default().insert(below);
-                }
-                if g.is_province(u) && !tree.roots.contains(&u) {
-                    tree.roots.push(u);
-                }
-                below = Some(u);
+                let at = nodes.binary_search_by_key(&u, |n| n.unit).unwrap_or_else(|at| {
+                    nodes.insert(at, Node { unit: u, weight: 0.0, titled: false, vouched: false });
+                    at
+                });
+                let node = &mut nodes[at];
+                node.weight += weight;
+                node.titled |= titled;
+                node.vouched |= vouched;
             }
         }
-        tree
+        Tree { tallies, nodes }
     }
 
-    /// What the place's own names weigh.
-    fn own(&self, unit: Unit) -> f32 {
-        self.tallies.get(&unit).map_or(0.0, Tally::weight)
+    fn node(&self, unit: Unit) -> Option<&Node> {
+        self.nodes.binary_search_by_key(&unit, |n| n.unit).ok().map(|at| &self.nodes[at])
     }
 
-    /// Those of `units` that lead: the one with `share` of `total`, or two or three that share it.
-    fn leading(&self, units: &[Unit], total: f32, share: f32) -> Vec<Unit> {
-        let mut by_weight: Vec<(f32, Unit)> = units.iter().map(|u| (self.weight[u], *u)).collect();
-        by_weight.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut sharing: Vec<_> = by_weight.iter().filter(|w| w.0 > 0.0 && w.0 >= SHARED * total).collect();
-        let together: f32 = sharing.iter().map(|w| w.0).sum();
-        if sharing.len() > 1 && together >= SHARED_TOGETHER * total {
-            // 云南 四川等地出现泥石流: a third place in the text does not join those of the title.
-            if sharing.iter().any(|w| self.titled.contains(&w.1)) {
-                sharing.retain(|w| self.titled.contains(&w.1));
-            }
-            return sharing.iter().map(|w| w.1).collect();
-        }
-        by_weight.first().filter(|w| w.0 > 0.0 && w.0 >= share * total).map(|w| w.1).into_iter().collect()
-    }
-
-    /// Goes down from `unit` to the narrowest places that still carry its weight.
-    fn descend(&self, unit: Unit, about: &mut Vec<Unit>) {
-        let below: Vec<Unit> = self.children.get(&unit).into_iter().flatten().copied().collect();
-        let only_here = self.tallies.get(&unit).is_some_and(Tally::in_title)
-            && !below.iter().any(|u| self.titled.contains(u));
+    /// Goes down from `node` to the narrowest places that still carry its weight.
+    fn descend(&self, node: &Node, about: &mut Vec<Unit>) {
+        let g = Gazetteer::get();
+        let below: Vec<&Node> = self.nodes.iter().filter(|n| g.parent(n.unit) == Some(node.unit)).collect();
+        let only_here =
+            tally_of(self.tallies, node.unit).is_some_and(Tally::in_title) && !below.iter().any(|n| n.titled);
         let share = if only_here { DESCEND_AGAINST_TITLE } else { DESCEND };
-        let mut lower = self.leading(&below, self.weight[&unit], share);
+        let mut lower = leading(&below, node.weight, share);
         if only_here {
-            lower.retain(|u| self.weight[u] >= DESCEND_AGAINST_TITLE * self.weight[&unit]);
+            lower.retain(|n| n.weight >= DESCEND_AGAINST_TITLE * node.weight);
         }
         if lower.is_empty() {
-            about.push(unit);
+            about.push(node.unit);
         }
-        for u in lower {
-            self.descend(u, about);
+        for n in lower {
+            self.descend(n, about);
         }
     }
+}
+
+/// Those of `nodes` that lead: the one with `share` of `total`, or two or three that share it.
+fn leading<'n>(nodes: &[&'n Node], total: f32, share: f32) -> Vec<&'n Node> {
+    let mut by_weight: Vec<&Node> = nodes.iter().copied().filter(|n| n.weight > 0.0).collect();
+    by_weight.sort_by(|a, b| b.weight.total_cmp(&a.weight).then(a.unit.cmp(&b.unit)));
+    let sharing = by_weight.iter().take_while(|n| n.weight >= SHARED * total).count();
+    let together: f32 = by_weight[..sharing].iter().map(|n| n.weight).sum();
+    if sharing > 1 && together >= SHARED_TOGETHER * total {
+        by_weight.truncate(sharing);
+        // 云南 四川等地出现泥石流: a third place in the text does not join those of the title.
+        if by_weight.iter().any(|n| n.titled) {
+            by_weight.retain(|n| n.titled);
+        }
+        return by_weight;
+    }
+    by_weight.truncate(1);
+    by_weight.retain(|n| n.weight >= share * total);
+    by_weight
 }

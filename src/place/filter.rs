@@ -1,6 +1,6 @@
 //! What a place's name typed by a user means.
 
-use super::gazetteer::{Gazetteer, Kind, Unit};
+use super::gazetteer::{Gazetteer, Unit};
 use super::is_at_or_below;
 use super::scan::simplified;
 
@@ -12,9 +12,9 @@ pub fn resolve(name: &str) -> Vec<String> {
     let mut units: Option<Vec<Unit>> = None;
     for segment in name.split('/').map(str::trim).filter(|s| !s.is_empty()) {
         let mut here = Vec::new();
-        for sense in g.name(segment).map(|n| g.senses(n)).unwrap_or_default() {
+        for sense in g.name(segment).into_iter().flat_map(|n| g.senses(n)) {
             let fits = units.as_ref().is_none_or(|up| up.iter().any(|u| g.holds(*u, sense.unit)));
-            if fits && sense.kind != Kind::Word {
+            if fits {
                 here.push(sense.unit);
             }
         }

@@ -1,9 +1,10 @@
 //! The compiled list of places and of what they are called.
 //!
-//! `units.tsv` and `names.tsv` are made by `make_gazetteer.py`, which says from what and when.
+//! `units.tsv` and `names.tsv` are made by `make_gazetteer.py`, which says from what and when;
+//! `compile_gazetteer.py` makes of them what is compiled in.
 
+use super::table;
 use std::collections::HashSet;
-use std::sync::OnceLock;
 
 /// A place: its number in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -24,9 +25,10 @@ pub enum Kind {
     Common,
     /// A name that means one thing in each city: 起步区, 高新区.
     Generic,
-    /// No place: a longer word that holds the name of one, such as 孙中山.
-    Word,
 }
+
+/// In the order of the compiled list.
+const KINDS: [Kind; 6] = [Kind::Full, Kind::Alias, Kind::Former, Kind::Short, Kind::Common, Kind::Generic];
 
 /// What a name may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,136 +39,67 @@ pub struct Sense {
     pub until: Option<i32>,
 }
 
-/// Every province, city, county-level unit and known zone, read once from the compiled lists.
+/// Every province, city, county-level unit and known zone, as compiled into the program.
 #[derive(Debug)]
-pub struct Gazetteer {
-    /// Code, name and parent, in order of their codes.
-    units: Vec<(&'static str, &'static str, Option<Unit>)>,
-    /// Name and senses as they stand in the list, in order of the names.
-    names: Vec<(&'static str, &'static str)>,
-    /// The first two characters of the names, in order, with the number of the first name that
-    /// begins so.
-    heads: Vec<(u64, u16)>,
-    /// Whether some name begins with two characters of this hash: nearly all positions of a
-    /// text are passed over by one look here. Small enough to stay in the nearest cache.
-    starts: Vec<u64>,
-}
-
-const START_BITS: u32 = 18;
-
-fn head(a: char, b: char) -> u64 {
-    u64::from(u32::from(a)) << 32 | u64::from(u32::from(b))
-}
-
-/// The bit of two characters in `starts`.
-fn start_bit(head: u64) -> usize {
-    (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - START_BITS)) as usize
-}
+pub struct Gazetteer(());
 
 impl Gazetteer {
-    /// The one gazetteer; read on first use, in less than a millisecond.
+    /// The one gazetteer. Nothing is read for it: the lists lie in the program as they are used.
     pub fn get() -> &'static Gazetteer {
-        static ONE: OnceLock<Gazetteer> = OnceLock::new();
-        ONE.get_or_init(|| Gazetteer::read(include_str!("units.tsv"), include_str!("names.tsv")))
+        static ONE: Gazetteer = Gazetteer(());
+        &ONE
     }
 
-    fn read(units_list: &'static str, names_list: &'static str) -> Gazetteer {
-        let mut units: Vec<(&str, &str, Option<Unit>)> = Vec::with_capacity(4096);
-        // In order of codes a parent comes before its children: the open ones form a stack.
-        let mut open: Vec<Unit> = Vec::new();
-        for (code, name) in units_list.lines().filter_map(|l| l.split_once('\t')) {
-            while open.last().is_some_and(|u| !code.starts_with(units[u.0 as usize].0)) {
-                open.pop();
-            }
-            let unit = Unit(units.len() as u16);
-            units.push((code, name, open.last().copied()));
-            open.push(unit);
-        }
-        let names: Vec<_> = names_list.lines().filter_map(|l| l.split_once('\t')).collect();
-        let mut starts = vec![0u64; (1 << START_BITS) / 64];
-        let mut heads: Vec<(u64, u16)> = Vec::with_capacity(names.len());
-        for (i, (name, _)) in names.iter().enumerate() {
-            let mut chars = name.chars();
-            if let (Some(a), Some(b)) = (chars.next(), chars.next()) {
-                let head = head(a, b);
-                if heads.last().is_none_or(|h| h.0 != head) {
-                    heads.push((head, i as u16));
-                    let bit = start_bit(head);
-                    starts[bit / 64] |= 1 << (bit % 64);
-                }
-            }
-        }
-        Gazetteer { units, names, heads, starts }
-    }
-
-    /// The number of the longest name that `text` begins with, and its length in bytes.
+    /// The number of the longest name that `text` begins with, in any script, and its length in
+    /// bytes.
     pub fn longest(&self, text: &str) -> Option<(usize, usize)> {
-        let mut chars = text.chars();
-        let head = head(chars.next()?, chars.next()?);
-        let bit = start_bit(head);
-        if self.starts[bit / 64] & (1 << (bit % 64)) == 0 {
-            return None;
+        let (mut cell, mut len, mut longest) = (0, 0, None);
+        for c in text.chars() {
+            let Some(next) = table::step(cell, table::char_number(c)) else { break };
+            cell = next;
+            len += c.len_utf8();
+            longest = table::name_at(cell).map(|name| (name, len)).or(longest);
         }
-        let at = self.heads.binary_search_by_key(&head, |h| h.0).ok()?;
-        let first = usize::from(self.heads[at].1);
-        let end = self.heads.get(at + 1).map_or(self.names.len(), |h| usize::from(h.1));
-        // Of names in order that all fit the text, the last is the longest.
-        let fits = |n: &usize| text.starts_with(self.names[*n].0);
-        (first..end).rev().find(fits).map(|n| (n, self.names[n].0.len()))
+        longest
     }
 
     /// Whether the name of this number is a longer word that is no place.
     pub fn is_word(&self, name: usize) -> bool {
-        self.names.get(name).is_some_and(|n| n.1 == "x")
+        table::flags(name) & 1 != 0
     }
 
     /// Whether the name of this number means neither a province nor a city.
     pub fn is_minor(&self, name: usize) -> bool {
-        self.senses(name).iter().all(|s| !self.is_major(s.unit))
+        table::flags(name) & 2 != 0
+    }
+
+    /// Whether the name of this number ends with its rank, as 槐荫区 does.
+    pub fn is_ranked(&self, name: usize) -> bool {
+        table::flags(name) & 4 != 0
     }
 
     /// The number of exactly this name.
     pub fn name(&self, name: &str) -> Option<usize> {
-        self.names.binary_search_by(|(n, _)| (*n).cmp(name)).ok()
+        self.longest(name).filter(|found| found.1 == name.len()).map(|found| found.0)
     }
 
-    /// The name of this number, in Simplified characters.
-    pub fn name_text(&self, name: usize) -> &'static str {
-        self.names.get(name).map_or("", |n| n.0)
-    }
-
-    /// What the name of this number may mean; empty for a word that is no place.
-    pub fn senses(&self, name: usize) -> Vec<Sense> {
-        let list = self.names.get(name).map_or("", |n| n.1);
-        list.split(',').filter_map(|s| self.sense(s)).collect()
-    }
-
-    fn sense(&self, sense: &str) -> Option<Sense> {
-        let kind = match sense.as_bytes().first()? {
-            b'f' => Kind::Full,
-            b'a' => Kind::Alias,
-            b'o' => Kind::Former,
-            b's' => Kind::Short,
-            b'c' => Kind::Common,
-            b'g' => Kind::Generic,
-            _ => return None,
-        };
-        let (code, until) = match sense[1..].split_once('@') {
-            Some((code, year)) => (code, year.parse().ok()),
-            None => (&sense[1..], None),
-        };
-        let at = self.units.binary_search_by(|u| u.0.cmp(code)).ok()?;
-        Some(Sense { kind, unit: Unit(at as u16), until })
+    /// What the name of this number may mean; nothing for a word that is no place.
+    pub fn senses(&self, name: usize) -> impl ExactSizeIterator<Item = Sense> + Clone + use<> {
+        table::sense_range(name).map(|n| {
+            let (unit, until, kind) = table::sense(n);
+            let kind = KINDS[usize::from(kind)];
+            Sense { kind, unit: Unit(unit), until: (until > 0).then_some(i32::from(until)) }
+        })
     }
 
     /// The official name.
     pub fn unit_name(&self, unit: Unit) -> &'static str {
-        self.units[unit.0 as usize].1
+        table::unit_name(usize::from(unit.0))
     }
 
     /// The unit that holds this one; `None` for a province.
     pub fn parent(&self, unit: Unit) -> Option<Unit> {
-        self.units[unit.0 as usize].2
+        Some(table::parent(usize::from(unit.0))).filter(|p| *p != u16::MAX).map(Unit)
     }
 
     /// The unit, its parent, and so on up to the province.
@@ -181,12 +114,12 @@ impl Gazetteer {
 
     /// Whether the unit is a province or a city, known throughout the country by its short name.
     pub fn is_major(&self, unit: Unit) -> bool {
-        self.units[unit.0 as usize].0.len() <= 4
+        table::level(usize::from(unit.0)) <= 2
     }
 
     /// Whether the unit is a province or the like.
     pub fn is_province(&self, unit: Unit) -> bool {
-        self.parent(unit).is_none()
+        table::level(usize::from(unit.0)) == 1
     }
 
     /// `山东省/济南市/槐荫区`
@@ -198,7 +131,7 @@ impl Gazetteer {
 
     /// All units in order of their codes.
     pub fn units(&self) -> impl Iterator<Item = Unit> {
-        (0..self.units.len() as u16).map(Unit)
+        (0..table::UNITS as u16).map(Unit)
     }
 
     /// All paths, for a check of what a user wrote.
@@ -210,18 +143,79 @@ impl Gazetteer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::place::scan::simplified_char;
 
+    const NAMES: &str = include_str!("names.tsv");
+    const UNITS: &str = include_str!("units.tsv");
+
+    fn rows(list: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+        list.lines().filter_map(|l| l.split_once('\t'))
+    }
+
+    /// What is compiled in says what the lists say.
     #[test]
-    fn the_lists_are_sorted_and_whole() {
+    fn the_lists_are_compiled_in() {
         let g = Gazetteer::get();
-        assert!(g.units.windows(2).all(|w| w[0].0 < w[1].0), "units.tsv is out of order");
-        assert!(g.names.windows(2).all(|w| w[0].0 < w[1].0), "names.tsv is out of order");
+        let units: Vec<_> = rows(UNITS).collect();
+        assert_eq!(
+            g.units().map(|u| g.unit_name(u)).collect::<Vec<_>>(),
+            units.iter().map(|u| u.1).collect::<Vec<_>>()
+        );
         assert_eq!(g.units().filter(|u| g.is_province(*u)).count(), 34);
-        assert!(g.units.len() < usize::from(u16::MAX) && g.names.len() < usize::from(u16::MAX));
-        assert_eq!(g.paths().len(), g.units.len(), "two units share a path");
-        for (i, (name, senses)) in g.names.iter().enumerate() {
-            let read = g.senses(i).len();
-            assert!(*senses == "x" || read == senses.split(',').count(), "{name}: {senses}");
+        assert_eq!(g.paths().len(), units.len(), "two units share a path");
+        for unit in g.units() {
+            let code = units[usize::from(unit.0)].0;
+            assert_eq!(g.is_major(unit), code.len() <= 4, "{code}");
+            let upper = g.parent(unit).map_or("", |p| units[usize::from(p.0)].0);
+            assert!(code.starts_with(upper) && g.is_province(unit) == upper.is_empty(), "{code}");
+        }
+        assert_eq!(rows(NAMES).count(), table::NAMES);
+        for (name, senses) in rows(NAMES) {
+            let n = g.name(name).unwrap_or_else(|| panic!("run compile_gazetteer.py: {name}"));
+            assert_eq!(g.is_word(n), senses == "x", "{name}");
+            assert_eq!(g.is_minor(n), g.senses(n).all(|s| !g.is_major(s.unit)), "{name}");
+            assert_eq!(g.is_ranked(n), crate::place::scan::has_rank(name), "{name}");
+            let letter = |k: Kind| match k {
+                Kind::Full => 'f',
+                Kind::Alias => 'a',
+                Kind::Former => 'o',
+                Kind::Short => 's',
+                Kind::Common => 'c',
+                Kind::Generic => 'g',
+            };
+            let read: Vec<String> = g
+                .senses(n)
+                .map(|s| {
+                    let year = s.until.map_or(String::new(), |y| format!("@{y}"));
+                    format!("{}{}{year}", letter(s.kind), units[usize::from(s.unit.0)].0)
+                })
+                .collect();
+            assert!(senses == "x" || read.join(",") == senses, "{name}: {senses}");
+        }
+    }
+
+    /// Characters that fold alike are one to the compiled list, and no others.
+    #[test]
+    fn characters_that_fold() {
+        let mut by_number: Vec<Option<char>> = vec![None; 0x10000];
+        for c in '\0'..=char::MAX {
+            let folded = simplified_char(c);
+            let number = table::char_number(c);
+            assert_eq!(number, table::char_number(folded), "{c} and {folded}");
+            if number > 0 {
+                let one = *by_number[usize::from(number)].get_or_insert(folded);
+                assert_eq!(one, folded, "{c}");
+            }
+        }
+    }
+
+    /// The hash lets through whatever a name begins with.
+    #[test]
+    fn every_name_may_start() {
+        let bytes = |c: char| c.to_string().bytes().rev().fold(0, |n, b| n << 8 | u32::from(b));
+        for name in rows(NAMES).map(|r| r.0).chain(["濟南", "臺北", "槐蔭區", "廣東"]) {
+            let chars: Vec<char> = name.chars().collect();
+            assert!(table::may_start(table::first_hash(bytes(chars[0])), bytes(chars[1])), "{name}");
         }
     }
 
@@ -231,7 +225,7 @@ mod tests {
         for unit in g.units() {
             let (n, len) = g.longest(g.unit_name(unit)).unwrap_or_else(|| panic!("{}", g.path(unit)));
             assert_eq!(len, g.unit_name(unit).len());
-            assert!(g.senses(n).iter().any(|s| s.unit == unit), "{}", g.path(unit));
+            assert!(g.senses(n).any(|s| s.unit == unit), "{}", g.path(unit));
         }
     }
 
@@ -248,7 +242,7 @@ mod tests {
             let cells: Vec<_> = row.split('\t').collect();
             let senses = g.senses(g.name(cells[0]).expect(row));
             for path in cells[3].split('|') {
-                assert!(senses.iter().any(|s| g.path(s.unit) == path), "run make_gazetteer.py: {row}");
+                assert!(senses.clone().any(|s| g.path(s.unit) == path), "run make_gazetteer.py: {row}");
             }
         }
     }
@@ -256,9 +250,9 @@ mod tests {
     /// Texts are looked through in folded characters, so a name must fold to itself.
     #[test]
     fn names_fold_to_themselves() {
-        for (name, senses) in &Gazetteer::get().names {
+        for (name, senses) in rows(NAMES) {
             let brackets = name.contains(['（', '）']);
-            assert!(*senses == "x" || brackets || crate::place::scan::simplified(name) == *name, "{name}");
+            assert!(senses == "x" || brackets || crate::place::scan::simplified(name) == name, "{name}");
         }
     }
 

@@ -203,9 +203,10 @@ known = {n for n, kinds in names.items() if any(k[0] in "fsca" for k in kinds)}
 lengths = sorted({len(n) for n in known})
 for word in open(f"{here}/words.txt", encoding="utf-8").read().split():
     names[word].add(("x", "", ""))
+folds = {chr(int(l[:4], 16)) for l in open(f"{here}/../text/fold/fold.tsv", encoding="utf-8") if l[4] == "\t"}
 for line in open(jieba, encoding="utf-8"):
     word, freq, tag = line.split()
-    if not 3 <= len(word) <= 5 or word in names or tag == "nt":
+    if not 3 <= len(word) <= 5 or word in names or tag == "nt" or folds & set(word) - {"乾"}:
         continue
     for i in range(len(word)):
         hit = next((word[i:i + n] for n in reversed(lengths) if i + n <= len(word) and word[i:i + n] in known), None)

@@ -15,6 +15,7 @@ mod filter;
 mod gazetteer;
 mod pieces;
 mod scan;
+mod table;
 mod weigh;
 
 pub use filter::{path_matches, resolve};
@@ -26,7 +27,9 @@ use crate::article::{Clean, Evidence, Given, Placing};
 /// merely names. A district given from outside decides alone what the article is about.
 pub fn detect(clean: &Clean, given: &Given) -> Vec<Placing> {
     let pieces = pieces::pieces(clean, given);
-    let mut placings = about::decide(&weigh::tally(&pieces), pieces::body_chars(clean));
+    let tallies = weigh::tally(&pieces);
+    let mut placings =
+        if tallies.is_empty() { Vec::new() } else { about::decide(&tallies, pieces::body_chars(clean)) };
     if !given.districts.is_empty() {
         let mut all: Vec<Placing> = Vec::new();
         for path in given.districts.iter().filter(|d| !d.trim().is_empty()).map(|d| given_path(d, &placings))

@@ -48,11 +48,7 @@ pub fn pieces<'a>(clean: &'a Clean, given: &'a Given) -> Vec<Piece<'a>> {
                     pieces.push(dateline_piece(&text[..dateline], start));
                 }
                 let rest = &text[dateline..];
-                let cut = rest.char_indices().nth(lead_left).map_or(rest.len(), |(i, _)| i);
-                // Never cut a name in two: the lead ends where a clause does.
-                let cut =
-                    rest[cut..].find(['，', ',', '。', ' ', '、', '；']).map_or(rest.len(), |i| cut + i);
-                let (lead, body) = if lead_left > 0 { rest.split_at(cut) } else { ("", rest) };
+                let (lead, body) = rest.split_at(lead_len(rest, lead_left));
                 lead_left = lead_left.saturating_sub(lead.chars().count());
                 for (spot, text, at) in [(Spot::Lead, lead, 0), (Spot::Body, body, lead.len())] {
                     if !text.is_empty() {
@@ -75,6 +71,16 @@ pub fn pieces<'a>(clean: &'a Clean, given: &'a Given) -> Vec<Piece<'a>> {
         pieces.push(Piece { spot: spot_of(source), text: source, start: None });
     }
     pieces
+}
+
+/// How many bytes of a paragraph belong to the lead, of which so many characters are left.
+fn lead_len(text: &str, left: usize) -> usize {
+    if left == 0 {
+        return 0;
+    }
+    let cut = text.char_indices().nth(left).map_or(text.len(), |(i, _)| i);
+    // Never cut a name in two: the lead ends where a clause does.
+    text[cut..].find(['，', ',', '。', ' ', '、', '；']).map_or(text.len(), |i| cut + i)
 }
 
 /// How many characters of title and body there are.

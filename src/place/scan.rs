@@ -1,9 +1,9 @@
 //! Finds the names of places in a text, and leaves those alone that are part of something longer.
 
 use super::gazetteer::Gazetteer;
+use super::table;
 use crate::text::Span;
 use crate::text::fold::fold_char;
-use std::borrow::Cow;
 
 /// A name that stands in the text and may mean a place.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,16 +22,14 @@ pub struct Hit {
 /// The names in `text`, from left to right; of two that overlap the one that begins first, of
 /// two that begin together the longer.
 pub fn scan(text: &str) -> Vec<Hit> {
-    let text = &*simplified(text);
-    let gazetteer = Gazetteer::get();
+    let g = Gazetteer::get();
     let mut hits: Vec<Hit> = Vec::new();
     let mut word_end = 0; // end of the last word that is no place: names inside it are none either
     let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        let step = c.len_utf8();
-        // All names begin with a Han character: the rest is passed over without a look.
-        let found = if step < 3 { None } else { gazetteer.longest(&text[at..]) };
-        let Some((name, len)) = found else {
+    while let Some(start) = next_start(text, at) {
+        at = start;
+        let step = text[at..].chars().next().map_or(1, char::len_utf8);
+        let Some((name, len)) = g.longest(&text[at..]) else {
             at += step;
             continue;
         };
@@ -39,9 +37,7 @@ pub fn scan(text: &str) -> Vec<Hit> {
         let end = at + len;
         if end <= word_end {
             at += step;
-        } else if gazetteer.is_word(name)
-            || part_of_longer(&text[..at], &text[at..end], &text[end..], || gazetteer.is_minor(name))
-        {
+        } else if g.is_word(name) || part_of_longer(text, Span::new(at, end), name) {
             word_end = end;
             at += step;
         } else {
@@ -54,19 +50,45 @@ pub fn scan(text: &str) -> Vec<Hit> {
     hits
 }
 
-/// The text in the characters of the gazetteer's names, byte for byte as long: Traditional
-/// characters and variants folded, but not width and letter case, which change a text's length
-/// and matter to no name. Of what folding merges, 乾 (乾县, 乾安县) is in names and is kept.
-pub fn simplified(text: &str) -> Cow<'_, str> {
-    let fold = |c: char| {
-        let folded = if c < '\u{2E80}' || c == '乾' { c } else { fold_char(c) };
-        if folded.len_utf8() == c.len_utf8() { folded } else { c }
-    };
-    if text.chars().all(|c| fold(c) == c) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(text.chars().map(fold).collect())
+/// Where from `at` on a name may begin, by the bytes of its first two characters: all that most
+/// of a text is looked at for. All characters of names have three bytes.
+#[inline]
+fn next_start(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = at;
+    let mut before = None;
+    while let Some(&[lead, b, c]) = bytes.get(at..at + 3) {
+        if (0xE2..=0xEF).contains(&lead) {
+            let character = u32::from_le_bytes([lead, b, c, 0]);
+            if before.is_some_and(|first| table::may_start(first, character)) {
+                return Some(at - 3);
+            }
+            before = Some(table::first_hash(character));
+            at += 3;
+        } else {
+            before = None;
+            at += match lead {
+                ..0x80 => 1,
+                0x80..0xE0 => 2,
+                0xE0..0xF0 => 3,
+                _ => 4,
+            };
+        }
     }
+    None
+}
+
+/// The text in the characters of the gazetteer's names, byte for byte as long.
+pub fn simplified(text: &str) -> String {
+    text.chars().map(simplified_char).collect()
+}
+
+/// A Traditional character or variant as names have it. Width and letter case, which change a
+/// text's length and matter to no name, are left. Of what folding merges, 乾 (乾县, 乾安县) is in
+/// names and is kept.
+pub fn simplified_char(c: char) -> char {
+    let folded = if c < '\u{2E80}' || c == '乾' { c } else { fold_char(c) };
+    if folded.len_utf8() == c.len_utf8() { folded } else { c }
 }
 
 /// What may stand between a place and the one that holds it.
@@ -82,8 +104,9 @@ fn city_before_its_district(text: &str, at: usize, len: usize) -> Option<(usize,
     let city = g.name(short)?;
     let district_name = &text[next..next + district_len];
     let cities = g.senses(city);
-    let held = g.senses(district).iter().any(|d| cities.iter().any(|c| g.holds(c.unit, d.unit)));
-    (district_name.starts_with('市') && district_name.ends_with('区') && held).then_some((city, short.len()))
+    let held = || g.senses(district).any(|d| cities.clone().any(|c| g.holds(c.unit, d.unit)));
+    (district_name.starts_with('市') && district_name.ends_with(['区', '區']) && held())
+        .then_some((city, short.len()))
 }
 
 /// The marks of rank that an official name ends with.
@@ -122,19 +145,86 @@ const FEATURES: [&str; 16] =
 /// What may stand before 市中区, 市南区, 市北区 and belong to the 市: 城市中区, 全市北区.
 const CITIES_OF: &str = "城都超股上门夜早闹省全该各县地级我";
 
-/// Whether the name is part of something longer that is no place or another one. `minor`: it
-/// names no province and no city.
-fn part_of_longer(before: &str, name: &str, after: &str, minor: impl Fn() -> bool) -> bool {
-    let ranked = has_rank(name);
+/// What the words that make something else of a name begin with: after most names none of them
+/// stands, and that is seen at once.
+fn may_make_longer(next: char) -> bool {
+    matches!(
+        next,
+        '路' | '大'
+            | '街'
+            | '巷'
+            | '胡'
+            | '道'
+            | '东'
+            | '西'
+            | '中'
+            | '北'
+            | '南'
+            | '镇'
+            | '乡'
+            | '村'
+            | '社'
+            | '小'
+            | '舰'
+            | '号'
+            | '牌'
+            | '籍'
+            | '话'
+            | '菜'
+            | '装'
+            | '酒'
+            | '宾'
+            | '饭'
+            | '广'
+            | '花'
+            | '公'
+            | '扑'
+            | '门'
+            | '寺'
+            | '湖'
+            | '山'
+            | '河'
+            | '江'
+            | '岛'
+            | '岭'
+            | '峰'
+            | '谷'
+            | '泉'
+            | '峡'
+            | '桥'
+            | '水'
+            | '关'
+            | '湾'
+            | '洞'
+            | '林'
+    )
+}
+
+/// How many characters after a name may make something longer of it.
+const LONGEST_REST: usize = 4;
+
+/// Whether the name of this number, which stands at `span`, is part of something longer that is
+/// no place or another one.
+fn part_of_longer(text: &str, span: Span, name: usize) -> bool {
+    let g = Gazetteer::get();
+    let (before, after) = (&text[..span.start()], &text[span.end()..]);
+    let of_city = || before.chars().next_back().is_some_and(|c| CITIES_OF.contains(simplified_char(c)));
+    if text[span.range()].starts_with('市') && of_city() {
+        return true;
+    }
+    if !after.chars().next().is_some_and(|c| may_make_longer(simplified_char(c))) {
+        return false;
+    }
+    let after: String = after.chars().take(LONGEST_REST).map(simplified_char).collect();
     let street = STREETS.iter().any(|(street, unless)| {
         after
             .strip_prefix(street)
             .is_some_and(|rest| !rest.chars().next().is_some_and(|c| unless.contains(c)))
     });
+    let ranked = g.is_ranked(name);
     let other = !ranked && OTHERS.iter().any(|o| after.starts_with(o));
-    let feature = !ranked && FEATURES.iter().any(|f| after.starts_with(f)) && minor();
-    let of_city = name.starts_with('市') && before.chars().next_back().is_some_and(|c| CITIES_OF.contains(c));
-    street || other || feature || of_city
+    let feature = !ranked && g.is_minor(name) && FEATURES.iter().any(|f| after.starts_with(f));
+    street || other || feature
 }
 
 /// Marks runs of names with nothing but a mark or a joining word between them. A chain such as
@@ -147,7 +237,7 @@ fn mark_rows(text: &str, hits: &mut [Hit]) {
             let between = &text[hits[end - 1].span.end()..hits[end].span.start()];
             match between {
                 between if CHAIN_MARKS.contains(&between) => {}
-                "、" | "," | "，" | "和" | "与" | "及" | "以及" | "/" | "－" | "—" | "-" => {
+                "、" | "," | "，" | "和" | "与" | "與" | "及" | "以及" | "/" | "－" | "—" | "-" => {
                     members += 1
                 }
                 _ => break,
@@ -189,6 +279,12 @@ mod tests {
         ] {
             assert_eq!(names(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn what_makes_a_name_longer_is_looked_for() {
+        let words = STREETS.iter().map(|s| s.0).chain(OTHERS).chain(FEATURES);
+        assert!(words.filter_map(|w| w.chars().next()).all(may_make_longer));
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! Which place each name means, and which places an article is about.
 
 use super::gazetteer::{Gazetteer, Kind, Sense, Unit};
-use super::scan::{Hit, has_rank, scan};
+use super::scan::{Hit, scan};
 use crate::text::Span;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// Where in an article a stretch of text stands, for its weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +18,10 @@ pub enum Spot {
     /// An outlet with a place in its name: it helps to tell 市中区 from 市中区 and is no more.
     Outlet,
 }
+
+const SPOTS: usize = 6;
+const ALL_SPOTS: [Spot; SPOTS] =
+    [Spot::Title, Spot::Dateline, Spot::Source, Spot::Lead, Spot::Body, Spot::Outlet];
 
 impl Spot {
     /// The rule's name in the evidence.
@@ -55,54 +57,68 @@ pub struct Piece<'a> {
 }
 
 /// What the names of one place add up to.
-#[derive(Debug, Clone, Default)]
-pub struct Tally {
-    pub by_spot: BTreeMap<Spot, f32>,
-    /// The first name in the weightiest spot: the spot, the words, where they stand.
-    pub first: Option<(Spot, String, Option<Span>)>,
+#[derive(Debug, Clone)]
+pub struct Tally<'a> {
+    /// What the names in each spot weigh, in the order of `Spot`; `None` where none stands.
+    by_spot: [Option<f32>; SPOTS],
+    /// The first name in the weightiest spot.
+    pub first: First<'a>,
 }
 
-impl Tally {
+/// A name that stands for its place: the spot, the words, where they stand in the clean text.
+#[derive(Debug, Clone, Copy)]
+pub struct First<'a> {
+    pub spot: Spot,
+    pub words: &'a str,
+    pub span: Option<Span>,
+}
+
+impl Tally<'_> {
     /// All spots together.
     pub fn weight(&self) -> f32 {
-        self.by_spot.iter().map(|(spot, w)| w.min(spot.weight().1)).sum()
+        let spots = ALL_SPOTS.iter().zip(self.by_spot);
+        spots.filter_map(|(spot, w)| Some(w?.min(spot.weight().1))).sum()
     }
 
     /// Whether a name of the place stands in the title.
     pub fn in_title(&self) -> bool {
-        self.by_spot.contains_key(&Spot::Title)
+        self.by_spot[Spot::Title as usize].is_some()
     }
 
     /// Whether the title, the dateline or the publisher's name says it.
     pub fn is_vouched(&self) -> bool {
-        [Spot::Title, Spot::Dateline, Spot::Source].iter().any(|s| self.by_spot.contains_key(s))
+        [Spot::Title, Spot::Dateline, Spot::Source].iter().any(|s| self.by_spot[*s as usize].is_some())
     }
+}
+
+/// The places of an article with what they add up to, in the order of the places.
+pub type Tallies<'a> = Vec<(Unit, Tally<'a>)>;
+
+/// The tally of a place.
+pub fn tally_of<'t, 'a>(tallies: &'t Tallies<'a>, unit: Unit) -> Option<&'t Tally<'a>> {
+    tallies.binary_search_by_key(&unit, |t| t.0).ok().map(|at| &tallies[at].1)
 }
 
 struct Named<'a> {
     piece: Piece<'a>,
     hit: Hit,
-    senses: Rc<[Sense]>,
     unit: Option<Unit>,
 }
 
 /// Finds the names in the pieces, decides what each means, and adds up what they weigh.
-pub fn tally(pieces: &[Piece]) -> BTreeMap<Unit, Tally> {
-    let g = Gazetteer::get();
-    let mut senses: BTreeMap<usize, Rc<[Sense]>> = BTreeMap::new();
+pub fn tally<'a>(pieces: &[Piece<'a>]) -> Tallies<'a> {
     let mut named: Vec<Named> = Vec::new();
     for &piece in pieces {
-        for hit in scan(piece.text) {
-            let senses = senses.entry(hit.name).or_insert_with(|| g.senses(hit.name).into()).clone();
-            named.push(Named { piece, hit, senses, unit: None });
-        }
+        named.extend(scan(piece.text).into_iter().map(|hit| Named { piece, hit, unit: None }));
     }
     resolve_certain(&mut named);
     // A county's name may need its city, a short name its county: so the places that are known
     // grow in rounds. Two are enough, since the third could only repeat the second.
     for _ in 0..2 {
-        let known = known_places(&named);
-        resolve_by_context(&mut named, &known);
+        if named.iter().any(|n| n.unit.is_none()) {
+            let known = Known::of(&named);
+            resolve_by_context(&mut named, &known);
+        }
     }
     add_up(&named)
 }
@@ -111,100 +127,103 @@ pub fn tally(pieces: &[Piece]) -> BTreeMap<Unit, Tally> {
 fn resolve_certain(named: &mut [Named]) {
     let g = Gazetteer::get();
     for i in 0..named.len() {
+        let name = named[i].hit.name;
         let upper = if i > 0 && named[i].hit.joined { named[i - 1].unit } else { None };
-        let n = &named[i];
-        let words = g.name_text(n.hit.name);
-        // 杭州西湖 is a lake: a county's short name that is a word counts in no chain either.
-        let word = |s: &Sense| s.kind == Kind::Common && !g.is_major(s.unit) && !has_rank(words);
-        let below = |s: &&Sense| !word(s) && upper.is_some_and(|u| g.holds(u, s.unit));
-        let chained: Vec<Unit> = distinct(n.senses.iter().filter(below));
-        let unit = match chained.as_slice() {
-            [] => certain(&n.senses, words),
+        let chained = upper.and_then(|upper| {
+            // 杭州西湖 is a lake: a county's short name that is a word counts in no chain either.
+            let word = |s: &Sense| s.kind == Kind::Common && !g.is_major(s.unit) && !g.is_ranked(name);
+            let below = g.senses(name).filter(|s| !word(s) && g.holds(upper, s.unit));
             // 济南莱芜市: two of today's districts; the first stands for both.
-            [first, ..] => Some(*first),
-        };
+            below.map(|s| s.unit).min()
+        });
         // 海南州, 吉林省吉林市: the chain decides against what the name would mean alone.
-        named[i].unit = unit;
+        named[i].unit = chained.or_else(|| certain(name));
     }
 }
 
 /// The one place that the name means without any context.
-fn certain(senses: &[Sense], name: &str) -> Option<Unit> {
+fn certain(name: usize) -> Option<Unit> {
     let g = Gazetteer::get();
-    let own = |s: &&Sense| match s.kind {
+    let own = |s: &Sense| match s.kind {
         Kind::Full | Kind::Alias => true,
-        Kind::Former => has_rank(name),
+        Kind::Former => g.is_ranked(name),
         Kind::Short => g.is_major(s.unit),
-        Kind::Common | Kind::Generic | Kind::Word => false,
+        Kind::Common | Kind::Generic => false,
     };
-    let units = distinct(senses.iter().filter(own));
-    match units.as_slice() {
-        [one] => Some(*one),
-        [] => None,
-        // 吉林, 海南: the province before the city. 莱芜市, whose two districts are in one city.
-        [first, rest @ ..] => {
-            let provinces: Vec<_> = units.iter().filter(|u| g.is_province(**u)).collect();
-            match provinces.as_slice() {
-                [one] => Some(**one),
-                _ => {
-                    let divided = senses.iter().all(|s| s.kind == Kind::Former)
-                        && rest.iter().all(|u| g.parent(*u) == g.parent(*first));
-                    divided.then_some(*first)
-                }
-            }
+    let units = || g.senses(name).filter(own).map(|s| s.unit);
+    let first = units().min()?;
+    if units().all(|u| u == first) {
+        return Some(first);
+    }
+    // 吉林, 海南: the province before the city. 莱芜市, whose two districts are in one city.
+    let mut provinces = units().filter(|u| g.is_province(*u));
+    match (provinces.next(), provinces.next()) {
+        (Some(one), None) => Some(one),
+        _ => {
+            let divided = g.senses(name).all(|s| s.kind == Kind::Former)
+                && units().all(|u| g.parent(u) == g.parent(first));
+            divided.then_some(first)
         }
     }
-}
-
-fn distinct<'s>(senses: impl Iterator<Item = &'s Sense>) -> Vec<Unit> {
-    let mut units: Vec<Unit> = senses.map(|s| s.unit).collect();
-    units.sort_unstable();
-    units.dedup();
-    units
 }
 
 /// The places that the article is known to name, with how often; a place's holders with it.
 struct Known {
-    named: BTreeMap<Unit, u32>,
-    held: BTreeMap<Unit, u32>,
+    named: Vec<Unit>,
+    held: Vec<(Unit, u32)>,
 }
 
-fn known_places(named: &[Named]) -> Known {
-    let g = Gazetteer::get();
-    let mut known = Known { named: BTreeMap::new(), held: BTreeMap::new() };
-    for unit in named.iter().filter_map(|n| n.unit) {
-        *known.named.entry(unit).or_default() += 1;
-        for upper in g.line(unit) {
-            *known.held.entry(upper).or_default() += 1;
-        }
+impl Known {
+    fn of(named: &[Named]) -> Known {
+        let g = Gazetteer::get();
+        let mut units: Vec<Unit> = named.iter().filter_map(|n| n.unit).collect();
+        let mut lines: Vec<Unit> = units.iter().flat_map(|u| g.line(*u)).collect();
+        lines.sort_unstable();
+        let held = lines.chunk_by(|a, b| a == b).map(|c| (c[0], c.len() as u32)).collect();
+        units.sort_unstable();
+        units.dedup();
+        Known { named: units, held }
     }
-    known
+
+    fn names(&self, unit: Unit) -> bool {
+        self.named.binary_search(&unit).is_ok()
+    }
+
+    /// How often the unit or a place in it is named.
+    fn held(&self, unit: Unit) -> u32 {
+        self.held.binary_search_by_key(&unit, |h| h.0).map_or(0, |at| self.held[at].1)
+    }
 }
 
 /// Later rounds: same-named districts by their city, short names where the city is named.
 fn resolve_by_context(named: &mut [Named], known: &Known) {
     let g = Gazetteer::get();
+    if known.named.is_empty() {
+        return;
+    }
+    let mut best: Vec<((u32, u32), Unit)> = Vec::new();
     for n in named.iter_mut().filter(|n| n.unit.is_none()) {
         // How well the article knows the holder of a place: the city first, then the province.
         let holder = |u: Unit| {
-            let city = g.parent(u).map_or(0, |p| known.held.get(&p).copied().unwrap_or(0));
-            let above = g.line(u).skip(2).map(|p| known.held.get(&p).copied().unwrap_or(0)).max();
+            let city = g.parent(u).map_or(0, |p| known.held(p));
+            let above = g.line(u).skip(2).map(|p| known.held(p)).max();
             (city, above.unwrap_or(0))
         };
-        let mut best: Vec<((u32, u32), Unit)> = Vec::new();
-        for sense in n.senses.iter() {
+        best.clear();
+        let mut generic = false;
+        for sense in g.senses(n.hit.name) {
+            generic |= sense.kind == Kind::Generic;
             let score = match sense.kind {
                 // Already named in full or by a chain: its other names mean it as well.
-                _ if known.named.contains_key(&sense.unit) => (u32::MAX, u32::MAX),
+                _ if known.names(sense.unit) => (u32::MAX, u32::MAX),
                 Kind::Full | Kind::Former | Kind::Alias => holder(sense.unit),
                 Kind::Short | Kind::Generic => (holder(sense.unit).0, 0),
-                Kind::Common | Kind::Word => (0, 0),
+                Kind::Common => (0, 0),
             };
             if score > (0, 0) {
                 best.push((score, sense.unit));
             }
         }
-        let generic = n.senses.iter().any(|s| s.kind == Kind::Generic);
         best.sort_by(|a, b| b.cmp(a));
         best.dedup_by_key(|b| b.1);
         n.unit = match best.as_slice() {
@@ -217,9 +236,9 @@ fn resolve_by_context(named: &mut [Named], known: &Known) {
     }
 }
 
-fn add_up(named: &[Named]) -> BTreeMap<Unit, Tally> {
+fn add_up<'a>(named: &[Named<'a>]) -> Tallies<'a> {
     let g = Gazetteer::get();
-    let mut tallies: BTreeMap<Unit, Tally> = BTreeMap::new();
+    let mut tallies: Tallies = Vec::new();
     for (i, n) in named.iter().enumerate() {
         let Some(unit) = n.unit else { continue };
         // In 济南市槐荫区 the city only says which district is meant.
@@ -232,13 +251,21 @@ fn add_up(named: &[Named]) -> BTreeMap<Unit, Tally> {
             2 => 0.5,
             _ => 0.25,
         };
-        let tally = tallies.entry(unit).or_default();
         let spot = n.piece.spot;
-        *tally.by_spot.entry(spot).or_default() += spot.weight().0 * share;
-        if tally.first.as_ref().is_none_or(|f| spot < f.0) {
-            let words = n.piece.text[n.hit.span.range()].to_owned();
-            let span = n.piece.start.map(|s| Span::new(s + n.hit.span.start(), s + n.hit.span.end()));
-            tally.first = Some((spot, words, span));
+        let words = &n.piece.text[n.hit.span.range()];
+        let span = n.piece.start.map(|s| Span::new(s + n.hit.span.start(), s + n.hit.span.end()));
+        let first = First { spot, words, span };
+        let at = match tallies.binary_search_by_key(&unit, |t| t.0) {
+            Ok(at) => at,
+            Err(at) => {
+                tallies.insert(at, (unit, Tally { by_spot: [None; SPOTS], first }));
+                at
+            }
+        };
+        let tally = &mut tallies[at].1;
+        *tally.by_spot[spot as usize].get_or_insert(0.0) += spot.weight().0 * share;
+        if spot < tally.first.spot {
+            tally.first = first;
         }
     }
     tallies
