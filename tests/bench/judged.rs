@@ -118,7 +118,8 @@ fn measure(
         rows.push((ndcg(&found, &one.grades, DEPTH), precision(&found, &one.grades, 5)));
     }
     type Row<'a> = (usize, &'a Judged, &'a (f64, f64));
-    let groups: [(&str, &dyn Fn(&Row) -> bool); 6] = [
+    type Belongs = dyn Fn(&Row) -> bool;
+    let groups: [(&str, &Belongs); 6] = [
         ("", &|_| true),
         ("-even", &|row| row.0 % 2 == 0),
         ("-odd", &|row| row.0 % 2 == 1),
