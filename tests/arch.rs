@@ -50,13 +50,22 @@ const ROOMS: &[Room] = &[
     // The binary: the public face of `search`, and plain data.
     Room {
         files: true,
-        crates: &["clap", "clap_complete", "clap_mangen", "indicatif"],
+        crates: &["clap", "clap_complete", "clap_mangen", "ctrlc", "indicatif", "notify"],
         ..room("cli", &["search", "article", "error", "text"])
     },
 ];
 
-const GUARDED: &[&str] =
-    &["tantivy", "tantivy_jieba", "jieba_rs", "clap", "clap_complete", "clap_mangen", "indicatif"];
+const GUARDED: &[&str] = &[
+    "tantivy",
+    "tantivy_jieba",
+    "jieba_rs",
+    "clap",
+    "clap_complete",
+    "clap_mangen",
+    "ctrlc",
+    "indicatif",
+    "notify",
+];
 const TOUCHES_FILES: &[&str] = &["fs", "io", "env", "net", "process"];
 const PRINTS: &[(&str, &str)] =
     &[("println", "!"), ("print", "!"), ("eprintln", "!"), ("eprint", "!"), ("stdout", "("), ("stderr", "(")];

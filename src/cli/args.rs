@@ -113,6 +113,10 @@ pub struct IndexArgs {
     #[arg(long)]
     pub rebuild: bool,
 
+    /// Stay, and bring the index up to date whenever a file changes, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+
     /// How many threads clean and segment [default: all cores]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,

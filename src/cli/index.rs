@@ -2,7 +2,7 @@
 
 use super::args::{Cli, IndexArgs};
 use super::output::Outcome;
-use super::term;
+use super::{term, watch};
 use fangzhi::search::{IndexOptions, IndexReport, Progress, update};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::IsTerminal;
@@ -19,7 +19,7 @@ pub fn run(cli: &Cli, args: &IndexArgs) -> anyhow::Result<Outcome> {
     } else {
         args.paths.clone()
     };
-    let options = IndexOptions {
+    let mut options = IndexOptions {
         paths,
         index: cli.index.clone(),
         metadata: args.meta.clone(),
@@ -30,17 +30,35 @@ pub fn run(cli: &Cli, args: &IndexArgs) -> anyhow::Result<Outcome> {
         },
         memory: (args.memory as usize) << 20,
     };
+    if args.watch {
+        return watch::run(&mut options, &|options, before| {
+            let done = once(options)?;
+            if before.is_none_or(|before| news(&done, before)) {
+                report(&done, &options.index);
+            }
+            Ok(done)
+        });
+    }
+    let done = once(&options)?;
+    report(&done, &cli.index);
+    Ok(if done.problems.is_empty() { Outcome::Found } else { Outcome::Incomplete })
+}
+
+fn once(options: &IndexOptions) -> anyhow::Result<IndexReport> {
     let bar = bar();
     let progress = |p: Progress| {
         bar.set_length(p.total_bytes);
         bar.set_position(p.bytes);
         bar.set_message(format!("{} articles", p.articles));
     };
-    let done = update(&options, &mut std::io::stdin().lock(), &progress);
+    let done = update(options, &mut std::io::stdin().lock(), &progress);
     bar.finish_and_clear();
-    let done = done?;
-    report(&done, &cli.index);
-    Ok(if done.problems.is_empty() { Outcome::Found } else { Outcome::Incomplete })
+    Ok(done?)
+}
+
+/// Whether there is more to say than the time before.
+fn news(done: &IndexReport, before: &IndexReport) -> bool {
+    done.added + done.updated + done.removed > 0 || done.problems != before.problems
 }
 
 fn bar() -> ProgressBar {

@@ -12,6 +12,7 @@ mod output;
 mod show;
 mod term;
 mod text;
+mod watch;
 
 use args::{Cli, Command};
 use clap::Parser;
