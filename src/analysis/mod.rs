@@ -6,11 +6,13 @@
 //! the body's, then the rest, with a line feed between two paragraphs. A keyword holds no line
 //! feed, so no match crosses a paragraph.
 
+mod dictionary;
 mod layout;
 mod segment;
 
+pub use dictionary::{Words, dictionary_version};
 pub use layout::{Layout, PAGE_PARTS, PARAGRAPH, Paragraph, Part, unit_spans};
-pub use segment::{Segmenter, Words, dictionary_version};
+pub use segment::Segmenter;
 
 use crate::article::{Clean, RepairKind};
 use crate::passage;
@@ -40,20 +42,7 @@ pub fn analyze(title: Option<&str>, clean: &Clean, segmenter: &mut Segmenter) ->
     let mut pieces = Vec::new();
     let layout = Layout::with(title, clean, |start, text, units| {
         boundaries.grow(start + units.len());
-        // A character of four bytes is two units.
-        if text.bytes().any(|b| b >= 0xf0) {
-            let mut next = start;
-            let place = |c: char| {
-                let at = next;
-                next += c.len_utf16();
-                at
-            };
-            let places: Vec<usize> = text.chars().map(place).collect();
-            segmenter
-                .edges(text, |edge| boundaries.set(places.get(edge).copied().unwrap_or(start + units.len())));
-        } else {
-            segmenter.edges(text, |edge| boundaries.set(start + edge));
-        }
+        segmenter.edges(text, units, |edge| boundaries.set(start + edge));
         if units.len() <= passage::LONGEST {
             pieces.push((units.len() as u32) << 1 | 1);
         } else {

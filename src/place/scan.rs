@@ -109,14 +109,6 @@ fn city_before_its_district(text: &str, at: usize, len: usize) -> Option<(usize,
         .then_some((city, short.len()))
 }
 
-/// The marks of rank that an official name ends with.
-const RANKS: [char; 7] = ['省', '市', '县', '区', '州', '盟', '旗'];
-
-/// Whether a name ends with its rank (槐荫区), so that what follows cannot be part of it.
-pub fn has_rank(name: &str) -> bool {
-    name.chars().count() > 2 && name.ends_with(RANKS)
-}
-
 /// What follows a name and makes a street of it, and what follows these and takes that back:
 /// 北京路 is a street, 北京路网 is not.
 const STREETS: [(&str, &str); 10] = [

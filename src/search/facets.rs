@@ -224,13 +224,17 @@ pub(super) fn documents_summary(
                 *districts.entry(None).or_default() += 1;
             }
         }
-        for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            let mut encoded = String::new();
-            if let Some(column) = &district {
-                column.ord_to_str(ord as u64, &mut encoded).map_err(crate::index::unreadable)?;
+        let Some(column) = &district else { continue };
+        let found: Vec<u64> = (0..terms as u64).filter(|&ord| by_ord[ord as usize] > 0).collect();
+        let mut ords = found.iter();
+        // All at once: each question of its own would unpack a block of the dictionary.
+        let read = column.dictionary().sorted_ords_to_term_cb(&found, |encoded| {
+            if let Some(&ord) = ords.next() {
+                let path = district_path(&String::from_utf8_lossy(encoded));
+                *districts.entry(Some(path)).or_default() += by_ord[ord as usize];
             }
-            *districts.entry(Some(district_path(&encoded))).or_default() += count;
-        }
+        });
+        read.map_err(crate::index::unreadable)?;
     }
     Ok(SummaryFacets { district: counts(districts, true), year: counts(years, false) })
 }

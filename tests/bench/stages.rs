@@ -1,4 +1,4 @@
-//! What each stage of indexing costs on one core: `cargo bench --bench stages`. CPU time, so that
+//! What each stage of indexing costs on one core: `cargo bench --bench stages [-- --keep]`. CPU time, so that
 //! other programs on the machine matter little. The data is that of `figures.rs`.
 
 mod machine;
@@ -35,7 +35,7 @@ fn main() {
     put("outlet", each(&|c, a| drop(black_box(outlet::detect(c, &a.given)))));
     put("layout", each(&|c, a| drop(black_box(analysis::Layout::of(a.given.title.as_deref(), c)))));
     let mut segmenter = Segmenter::new();
-    segmenter.edges("济南", |_| {});
+    segmenter.edges("济南", &[0x6d4e, 0x5357], |_| {});
     let (analyzed, seconds) = timed(|| {
         let pairs = cleaned.iter().zip(&articles);
         pairs.map(|(c, a)| analyze(a.given.title.as_deref(), c, &mut segmenter)).collect::<Vec<_>>()
@@ -54,6 +54,9 @@ fn main() {
         }
     });
     put("record", seconds);
+    if std::env::args().any(|a| a == "--keep") {
+        figures.keep(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/runs.tsv"));
+    }
     figures.print();
 }
 

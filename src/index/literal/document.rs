@@ -39,7 +39,7 @@ impl<'a> Document<'a> {
         Some(Document { ends, guesses, guessed, code, boundaries })
     }
 
-    /// The dense code of the page; see [`super::code`].
+    /// The dense code of the page; see `code.rs`.
     pub fn code(&self) -> &'a [u8] {
         self.code
     }

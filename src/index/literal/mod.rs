@@ -5,7 +5,7 @@
 //! in search form ([`crate::analysis::Layout`]) in a dense code that can be searched, and, for
 //! each unit and each pair of neighbouring units (a *gram*), the documents that hold it and how it
 //! stands there. Grams give candidates; the text decides. So the answer is that of a scan. For a
-//! keyword of one or two units the lists alone say what the text would ([`postings`]).
+//! keyword of one or two units the lists alone say what the text would (`postings.rs`).
 //!
 //! ```text
 //! documents   code of the page, guessed positions, boundary bits       document, code
