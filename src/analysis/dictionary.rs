@@ -11,8 +11,48 @@ static BYTES: &[u8] = include_bytes!("words.bin");
 
 const HEADER: usize = 4 + 4 + 4 + 8;
 
-/// A place in the trie. 0 is the root.
-pub type Node = usize;
+/// A place in the trie, with what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    at: u32,
+    /// Base, check, frequency; 0 for no place.
+    word: u64,
+}
+
+impl Node {
+    /// Where every word begins.
+    pub const ROOT: Node = Node { at: 0, word: 1 << PRESENT };
+
+    /// No place: no word goes on so.
+    pub const NONE: Node = Node { at: 0, word: 0 };
+
+    /// Whether it is a place.
+    #[inline]
+    pub fn is_some(self) -> bool {
+        self.word != 0
+    }
+
+    fn base(self) -> u32 {
+        self.word as u32 & MASK
+    }
+
+    /// Which place it is; 0 is the root's.
+    pub fn place(self) -> u32 {
+        self.at
+    }
+
+    /// Which of the frequencies the word has that ends here.
+    fn frequency(self) -> Option<usize> {
+        ((self.word >> FREQUENCY) as usize & 0x3fff).checked_sub(1)
+    }
+}
+
+/// Where the parts of a node begin, in bits; the base begins at 0. A base or check has 21.
+const CHECK: u32 = 21;
+const FREQUENCY: u32 = 42;
+const MASK: u32 = (1 << 21) - 1;
+/// Set in every node that was found: one without base, check and frequency would look like none.
+const PRESENT: u32 = 63;
 
 /// The dictionary with what is made of it at the first use (0.1 ms).
 pub struct Dictionary {
@@ -59,41 +99,41 @@ impl Dictionary {
         Dictionary { nodes: &BYTES[at..at + nodes * 8], ids, frequencies, shares, least: 0.0 - total.ln() }
     }
 
+    /// The id of a unit; 0 when no word has it.
     #[inline]
-    fn node(&self, at: usize) -> u64 {
-        match self.nodes.get(at * 8..at * 8 + 8) {
+    pub fn id(&self, unit: u16) -> u16 {
+        self.ids[unit as usize]
+    }
+
+    /// The node below another by a unit's id.
+    #[inline]
+    pub fn child(&self, node: Node, id: u16) -> Node {
+        let at = node.base() + u32::from(id);
+        let place = at as usize * 8;
+        let word = match self.nodes.get(place..place + 8) {
             Some(bytes) => u64::from_le_bytes(bytes.try_into().expect("eight bytes")),
-            // Behind the last node: nobody's child.
-            None => u64::MAX,
-        }
-    }
-
-    /// The node below another by a unit.
-    #[inline]
-    pub fn child(&self, node: Node, unit: u16) -> Option<Node> {
-        const MASK: u64 = (1 << 21) - 1;
-        let id = self.ids[unit as usize];
-        let child = (self.node(node) & MASK) as usize + id as usize;
-        (id != 0 && self.node(child) >> 21 & MASK == node as u64).then_some(child)
-    }
-
-    fn place(&self, node: Node) -> Option<usize> {
-        ((self.node(node) >> 42) as usize & 0x3fff).checked_sub(1)
+            None => return Node::NONE,
+        };
+        let is_child = id != 0 && node.is_some() && (word >> CHECK) as u32 & MASK == node.at;
+        Node { at, word: if is_child { word | 1 << PRESENT } else { 0 } }
     }
 
     /// Whether a word ends at a node, and if so the logarithm of its share of all words.
     #[inline]
     pub fn share(&self, node: Node) -> Option<f64> {
-        self.place(node).map(|place| self.shares[place])
+        node.frequency().map(|n| self.shares[n])
     }
 
     /// Whether some units are a word.
     pub fn has(&self, units: &[u16]) -> bool {
-        self.find(units).is_some_and(|node| self.place(node).is_some())
+        self.find(units.iter().copied()).frequency().is_some()
     }
 
-    fn find(&self, units: &[u16]) -> Option<Node> {
-        units.iter().try_fold(0, |node, &unit| self.child(node, unit))
+    /// The place of a sequence of units; [`Node::NONE`] when no word begins with it.
+    pub fn find(&self, mut units: impl Iterator<Item = u16>) -> Node {
+        // Ends where no word goes on.
+        let step = |node, unit| Some(self.child(node, self.id(unit))).filter(|node| node.is_some());
+        units.try_fold(Node::ROOT, step).unwrap_or(Node::NONE)
     }
 }
 
@@ -104,8 +144,7 @@ pub struct Words;
 impl Lexicon for Words {
     fn frequency(&self, word: &str) -> Option<u64> {
         let dictionary = Dictionary::get();
-        let node = word.encode_utf16().try_fold(0, |node, unit| dictionary.child(node, unit))?;
-        dictionary.place(node).map(|place| dictionary.frequencies[place].into())
+        dictionary.find(word.encode_utf16()).frequency().map(|n| dictionary.frequencies[n].into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Words, as jieba cuts them.
 
-use super::dictionary::Dictionary;
-use std::collections::HashMap;
+use super::dictionary::{Dictionary, Node};
+use rustc_hash::FxHashMap;
 use tantivy::tokenizer::{TokenStream, Tokenizer};
 use tantivy_jieba::JiebaTokenizer;
 
@@ -16,11 +16,25 @@ use tantivy_jieba::JiebaTokenizer;
 pub struct Segmenter {
     dictionary: &'static Dictionary,
     jieba: JiebaTokenizer,
-    /// Of each place: the logarithm of the probability of the best way to the end, and where its
-    /// first word ends.
-    route: Vec<(f64, u32)>,
-    /// For each long word met, a bit for each place at which shorter words meet inside it.
-    seams: HashMap<Box<[u16]>, u64>,
+    /// Of each place, the best way from there to the end.
+    route: Vec<Way>,
+    /// Of each unit its id in the dictionary, and a 0.
+    ids: Vec<u16>,
+    /// Of each place, where one unit leads in the dictionary, and where two.
+    starts: Vec<(Node, Node)>,
+    /// For each long word met, by its place in the dictionary, a bit for each place at which
+    /// shorter words meet inside it.
+    seams: FxHashMap<u32, u64>,
+}
+
+/// A way through words.
+#[derive(Debug, Clone, Copy, Default)]
+struct Way {
+    /// The logarithm of its probability.
+    probability: f64,
+    /// Where its first word ends, and what place it has in the dictionary (0: none).
+    end: u32,
+    word: u32,
 }
 
 impl std::fmt::Debug for Segmenter {
@@ -28,9 +42,6 @@ impl std::fmt::Debug for Segmenter {
         f.write_str("Segmenter")
     }
 }
-
-/// Long words remembered at most, so that memory stays bounded whatever is read.
-const REMEMBERED: usize = 100_000;
 
 /// Words of fewer characters have no words inside that tile them; those of more are no words.
 const LONG: std::ops::Range<usize> = 4..64;
@@ -52,7 +63,14 @@ impl Segmenter {
     pub fn new() -> Self {
         let mut jieba = JiebaTokenizer::with_hmm(false);
         jieba.set_search_mode(false);
-        Segmenter { dictionary: Dictionary::get(), jieba, route: Vec::new(), seams: HashMap::new() }
+        Segmenter {
+            dictionary: Dictionary::get(),
+            jieba,
+            route: Vec::new(),
+            ids: Vec::new(),
+            starts: Vec::new(),
+            seams: FxHashMap::default(),
+        }
     }
 
     /// Calls `each` with the places, in units, at which a word begins or ends, and with those
@@ -81,17 +99,18 @@ impl Segmenter {
         self.find_route(units);
         let mut at = 0;
         while at < units.len() {
-            let mut end = self.route[at].1 as usize;
+            let Way { word, end, .. } = self.route[at];
+            let mut end = end as usize;
             if end == at + 1 && is_alphanumeric(units[at]) {
                 // A run of single letters and digits is one word.
                 while end < units.len()
-                    && self.route[end].1 as usize == end + 1
+                    && self.route[end].end as usize == end + 1
                     && is_alphanumeric(units[end])
                 {
                     end += 1;
                 }
             } else if LONG.contains(&(end - at)) {
-                let mut seams = self.seams_of(&units[at..end]);
+                let mut seams = self.seams_of(word, &units[at..end]);
                 while seams != 0 {
                     each(origin + at + seams.trailing_zeros() as usize);
                     seams &= seams - 1;
@@ -105,35 +124,48 @@ impl Segmenter {
     /// Finds the most probable way through the words of a block: of equal ones, the longer word.
     fn find_route(&mut self, units: &[u16]) {
         let dictionary = self.dictionary;
+        self.ids.clear();
+        self.ids.extend(units.iter().map(|&unit| dictionary.id(unit)));
+        self.ids.push(0);
+        // The first two steps of all ways down, before any of them is looked at: so the processor
+        // waits for many places of the dictionary at once.
+        self.starts.clear();
+        self.starts.extend(self.ids.windows(2).map(|ids| {
+            let one = dictionary.child(Node::ROOT, ids[0]);
+            (one, dictionary.child(one, ids[1]))
+        }));
         self.route.clear();
-        self.route.resize(units.len() + 1, (0.0, 0));
+        self.route.resize(units.len() + 1, Way::default());
         for at in (0..units.len()).rev() {
-            let mut best: Option<(f64, u32)> = None;
-            let mut node = 0;
-            for (end, &unit) in units.iter().enumerate().skip(at) {
-                let Some(child) = dictionary.child(node, unit) else { break };
-                node = child;
+            let mut best: Option<Way> = None;
+            let mut take = |node: Node, end: usize| {
                 if let Some(share) = dictionary.share(node) {
-                    let probability = share + self.route[end + 1].0;
-                    if best.is_none_or(|(most, _)| probability >= most) {
-                        best = Some((probability, end as u32 + 1));
+                    let probability = share + self.route[end].probability;
+                    if best.is_none_or(|best| probability >= best.probability) {
+                        best = Some(Way { probability, end: end as u32, word: node.place() });
                     }
                 }
+            };
+            let (one, mut node) = self.starts[at];
+            take(one, at + 1);
+            let mut end = at + 2;
+            while node.is_some() {
+                take(node, end);
+                node = self.ids.get(end).map_or(Node::NONE, |&id| dictionary.child(node, id));
+                end += 1;
             }
-            self.route[at] = best.unwrap_or((dictionary.least + self.route[at + 1].0, at as u32 + 1));
+            self.route[at] = best.unwrap_or(Way {
+                probability: dictionary.least + self.route[at + 1].probability,
+                end: at as u32 + 1,
+                word: 0,
+            });
         }
     }
 
-    fn seams_of(&mut self, word: &[u16]) -> u64 {
-        if let Some(seams) = self.seams.get(word) {
-            return *seams;
-        }
-        if self.seams.len() >= REMEMBERED {
-            self.seams.clear();
-        }
-        let seams = seams(word.len(), &inner_words(word, self.dictionary));
-        self.seams.insert(word.into(), seams);
-        seams
+    /// The seams of a word that has this place in the dictionary.
+    fn seams_of(&mut self, place: u32, word: &[u16]) -> u64 {
+        let dictionary = self.dictionary;
+        *self.seams.entry(place).or_insert_with(|| seams(word.len(), &inner_words(word, dictionary)))
     }
 
     fn jiebas_edges(&mut self, text: &str, units: &[u16], each: &mut impl FnMut(usize)) {
@@ -153,7 +185,8 @@ impl Segmenter {
             each(start);
             each(end);
             if LONG.contains(&(end - start)) && !is_alphanumeric(units[start]) {
-                let mut seams = self.seams_of(&units[start..end]);
+                let word = &units[start..end];
+                let mut seams = seams(word.len(), &inner_words(word, self.dictionary));
                 while seams != 0 {
                     each(start + seams.trailing_zeros() as usize);
                     seams &= seams - 1;
@@ -275,7 +308,8 @@ mod tests {
         let all: Vec<usize> = (0..=units.len()).collect();
         for (a, &start) in all.iter().enumerate() {
             for &end in all[a..].iter().filter(|e| LONG.contains(&(*e - start))) {
-                segmenter.seams.insert(units[start..end].into(), 0);
+                let node = segmenter.dictionary.find(units[start..end].iter().copied());
+                segmenter.seams.insert(node.place(), 0);
             }
         }
         segmenter.edges(text, &units, |at| {

@@ -71,8 +71,11 @@ pub struct IndexReport {
 /// where it was.
 const COMMIT_EVERY: u64 = 256 << 20;
 
-/// Articles in the queue to the workers.
-const QUEUE: usize = 64;
+/// Articles are handed to the workers by the batch: so many bytes of text, or one article.
+const BATCH: usize = 32 << 10;
+
+/// Batches in the queue to the workers.
+const QUEUE: usize = 16;
 
 /// Brings the index up to date and says what was done. `progress` is called now and then.
 ///
@@ -364,7 +367,7 @@ impl Run<'_> {
         writer: &Writer,
         read: impl FnOnce(&mut dyn FnMut(Article) -> ControlFlow<()>) -> T,
     ) -> Result<T> {
-        let (sender, receiver) = std::sync::mpsc::sync_channel::<(u64, Article)>(QUEUE);
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<(u64, Article)>>(QUEUE);
         // Of two records with one key in a stream the later one counts, whichever worker is done
         // first.
         let latest: Mutex<HashMap<String, u64>> = Mutex::default();
@@ -377,17 +380,16 @@ impl Run<'_> {
                 scope.spawn(|| {
                     let mut segmenter = Segmenter::new();
                     loop {
-                        let Ok((number, article)) =
-                            receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ()))
-                        else {
+                        let Ok(batch) = receiver.lock().map_or(Err(()), |r| r.recv().map_err(|_| ())) else {
                             return;
                         };
                         if failed.load(Ordering::Relaxed) {
                             continue;
                         }
-                        match add(writer, number, article, &mut segmenter, &latest) {
+                        let n = batch.len() as u64;
+                        match add(writer, batch, &mut segmenter, &latest) {
                             Ok(()) => {
-                                articles.fetch_add(1, Ordering::Relaxed);
+                                articles.fetch_add(n, Ordering::Relaxed);
                             }
                             Err(e) => {
                                 failed.store(true, Ordering::Relaxed);
@@ -399,7 +401,7 @@ impl Run<'_> {
                     }
                 });
             }
-            let mut number = 0;
+            let (mut number, mut batch, mut size) = (0, Vec::new(), 0);
             let result = read(&mut |article| {
                 number += 1;
                 if let Some(key) = stream_key(&article.path, article.given.id.as_deref(), article.record)
@@ -407,11 +409,18 @@ impl Run<'_> {
                 {
                     latest.insert(key, number);
                 }
-                if failed.load(Ordering::Relaxed) || sender.send((number, article)).is_err() {
-                    return ControlFlow::Break(());
+                size += article.text.len();
+                batch.push((number, article));
+                if size >= BATCH {
+                    size = 0;
+                    if failed.load(Ordering::Relaxed) || sender.send(std::mem::take(&mut batch)).is_err() {
+                        return ControlFlow::Break(());
+                    }
                 }
                 ControlFlow::Continue(())
             });
+            // Workers go only when the sender does; if all have failed, that is reported below.
+            let _ = sender.send(batch);
             drop(sender);
             result
         });
@@ -423,26 +432,37 @@ impl Run<'_> {
     }
 }
 
-/// The line from an article as read to the index.
+/// The line from articles as read to the index.
 fn add(
     writer: &Writer,
-    number: u64,
-    article: Article,
+    batch: Vec<(u64, Article)>,
     segmenter: &mut Segmenter,
     latest: &Mutex<HashMap<String, u64>>,
 ) -> Result<()> {
-    let clean = clean::clean(&article, &Words);
-    let facets = Facets {
-        dating: date::detect(&clean, &article.given),
-        places: place::detect(&clean, &article.given),
-        source: outlet::detect(&clean, &article.given),
-    };
-    let mut record = Record::new(article, clean, facets);
-    let analyzed = analyze(record.outside_title.as_deref(), &record.clean, segmenter);
-    let Some(key) = record.key() else { return writer.add(&mut record, &analyzed) };
-    // Held while it is added, so that taking out the one before and adding this are one step.
+    let (mut documents, mut keyed) = (Vec::with_capacity(batch.len()), Vec::new());
+    for (number, article) in batch {
+        let clean = clean::clean(&article, &Words);
+        let facets = Facets {
+            dating: date::detect(&clean, &article.given),
+            places: place::detect(&clean, &article.given),
+            source: outlet::detect(&clean, &article.given),
+        };
+        let mut record = Record::new(article, clean, facets);
+        let analyzed = analyze(record.outside_title.as_deref(), &record.clean, segmenter);
+        let document = writer.document(&mut record, &analyzed);
+        match record.key() {
+            None => documents.push(document),
+            Some(key) => keyed.push((number, key, document)),
+        }
+    }
+    writer.add(documents)?;
+    if keyed.is_empty() {
+        return Ok(());
+    }
+    // Held while they are added, so that taking out the one before and adding this are one step.
     let Ok(latest) = latest.lock() else { return Ok(()) };
-    if latest.get(&key) == Some(&number) { writer.add(&mut record, &analyzed) } else { Ok(()) }
+    keyed.retain(|(number, key, _)| latest.get(key) == Some(number));
+    writer.replace(keyed.into_iter().map(|(_, key, document)| (key, document)))
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ impl OpenIndex {
         let damaged = |e: tantivy::TantivyError| damaged(dir, e);
         let mut index =
             Index::open(ReadDirectory::open(&data).map_err(|e| damaged(e.into()))?).map_err(damaged)?;
-        index.register_plugin(Arc::new(LiteralPlugin));
+        index.register_plugin(Arc::new(LiteralPlugin::default()));
         let fields = Fields::of(&index.schema())?;
         let reader =
             index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(damaged)?;

@@ -1,7 +1,7 @@
 //! Writing to an index: one writer at a time, everything or nothing.
 
 use super::files::FileList;
-use super::literal::LiteralPlugin;
+use super::literal::{self, Backlog, LiteralPlugin};
 use super::manifest::Manifest;
 use super::open::{OpenIndex, damaged};
 use super::record::Record;
@@ -11,8 +11,9 @@ use crate::error::{Error, Result};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tantivy::indexer::UserOperation;
 use tantivy::store::Compressor;
-use tantivy::{Index, IndexSettings, IndexWriter, Term};
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, Term};
 
 /// An index opened for writing. What is not committed is lost when it is dropped.
 pub struct Writer {
@@ -21,6 +22,8 @@ pub struct Writer {
     manifest: Manifest,
     fields: Fields,
     inner: IndexWriter,
+    /// What was handed to tantivy and not yet taken.
+    backlog: Arc<Backlog>,
     /// The name of the last commit's list of files.
     list: Option<String>,
     /// Whether the manifest on disk already names this data.
@@ -71,16 +74,18 @@ impl Writer {
         };
         let data = dir.join(&manifest.data);
         let error = |e| damaged(dir, e);
+        let backlog = Arc::new(Backlog::default());
+        let plugin = Arc::new(LiteralPlugin::fed_by(&backlog));
         let index = if current {
             let mut index = Index::open_in_dir(&data).map_err(error)?;
-            index.register_plugin(Arc::new(LiteralPlugin));
+            index.register_plugin(plugin);
             index
         } else {
             std::fs::create_dir_all(&data).map_err(|e| Error::io(&data, e))?;
             Index::builder()
                 .schema(Fields::schema())
                 .settings(settings())
-                .register_plugin(Arc::new(LiteralPlugin))
+                .register_plugin(plugin)
                 .create_in_dir(&data)
                 .map_err(|e| not_written(dir, e))?
         };
@@ -102,6 +107,7 @@ impl Writer {
             manifest,
             fields,
             inner,
+            backlog,
             list,
             current,
             replaces,
@@ -110,16 +116,38 @@ impl Writer {
         Ok((writer, files))
     }
 
-    /// Adds an article. Callable from several threads.
+    /// An article as it is added.
+    pub fn document(&self, record: &mut Record, analyzed: &Analyzed) -> TantivyDocument {
+        self.fields.document(record, analyzed)
+    }
+
+    /// Adds articles. Callable from several threads; waits while many bytes are on their way.
     ///
     /// # Errors
     /// When the index can't be written.
-    pub fn add(&self, record: &mut Record, analyzed: &Analyzed) -> Result<()> {
-        if let Some(key) = record.key() {
-            self.inner.delete_term(Term::from_field_text(self.fields.key, &key));
-        }
-        let document = self.fields.document(record, analyzed);
-        self.inner.add_document(document).map_err(|e| not_written(&self.dir, e))?;
+    pub fn add(&self, documents: Vec<TantivyDocument>) -> Result<()> {
+        self.run(documents.into_iter().map(UserOperation::Add).collect())
+    }
+
+    /// The same, each instead of what was added before under its key.
+    ///
+    /// # Errors
+    /// When the index can't be written.
+    pub fn replace(&self, documents: impl Iterator<Item = (String, TantivyDocument)>) -> Result<()> {
+        let both = |(key, document): (String, _)| {
+            let old = Term::from_field_text(self.fields.key, &key);
+            [UserOperation::Delete(old), UserOperation::Add(document)]
+        };
+        self.run(documents.flat_map(both).collect())
+    }
+
+    fn run(&self, operations: Vec<UserOperation>) -> Result<()> {
+        let added = operations.iter().filter_map(|operation| match operation {
+            UserOperation::Add(document) => Some(literal::weight(document, self.fields.literal)),
+            UserOperation::Delete(_) => None,
+        });
+        self.backlog.add(added.sum());
+        self.inner.run(operations).map_err(|e| not_written(&self.dir, e))?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use super::filter::Filter;
 use super::find::Match;
 use super::request::Filters;
 use crate::error::{Error, Result};
-use crate::index::literal::{pair, single};
+use crate::index::literal::{self, grams};
 use crate::index::{Record, check_files, size_on_disk};
 use crate::text::fold::is_han;
 use serde::Serialize;
@@ -185,10 +185,10 @@ impl Engine {
         let mut keywords = Vec::new();
         for literal in found.query.literals() {
             let units: Vec<u16> = literal.folded().encode_utf16().collect();
-            let grams: Vec<_> = match units.as_slice() {
-                [one] => vec![(String::from_utf16_lossy(&[*one]), single(*one))],
-                many => many.windows(2).map(|w| (String::from_utf16_lossy(w), pair(w[0], w[1]))).collect(),
-            };
+            let grams = grams(&units).into_iter().map(|(at, gram)| {
+                let length = if literal::is_pair(gram) { 2 } else { 1 };
+                (String::from_utf16_lossy(&units[at..at + length]), gram)
+            });
             let frequency = |gram| self.index.literal.iter().map(|l| l.frequency(gram)).sum();
             // Quoted, so that marks inside the keyword are not read again as marks.
             let single = self.find(&literal.to_string(), filters, &filter)?;
@@ -196,7 +196,7 @@ impl Engine {
             keywords.push(KeywordExplanation {
                 text: literal.text().to_owned(),
                 folded: literal.folded().to_owned(),
-                grams: grams.into_iter().map(|(text, gram)| (text, frequency(gram))).collect(),
+                grams: grams.map(|(text, gram)| (text, frequency(gram))).collect(),
                 candidates: self
                     .index
                     .literal

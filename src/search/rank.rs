@@ -10,7 +10,7 @@ use super::request::Order;
 use crate::analysis::Part;
 use crate::error::Result;
 use crate::index::OpenIndex;
-use crate::index::literal::{LiteralReader, Standing, pair, single};
+use crate::index::literal::{LiteralReader, Standing, grams};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use tantivy::columnar::{Column, StrColumn};
@@ -93,9 +93,9 @@ impl Weights {
     pub fn new(index: &OpenIndex, finder: &Finder) -> Weights {
         let (n, average) = collection(index);
         let idf_of = |keyword: &super::find::Keyword| {
-            let rarest = |literal: &LiteralReader| match keyword.units.as_slice() {
-                [one] => literal.frequency(single(*one)),
-                many => many.windows(2).map(|w| literal.frequency(pair(w[0], w[1]))).min().unwrap_or(0),
+            let grams = grams(&keyword.units);
+            let rarest = |literal: &LiteralReader| {
+                grams.iter().map(|&(_, gram)| literal.frequency(gram)).min().unwrap_or(0)
             };
             idf(n, index.literal.iter().map(rarest).sum::<u32>() as f32)
         };

@@ -9,18 +9,20 @@ pub struct BitWriter {
 }
 
 impl BitWriter {
-    /// The `n` low bits of `value`; at most 32.
+    /// The `n` low bits of `value`, which has no others; at most 32.
+    #[inline]
     pub fn put(&mut self, value: u32, n: u32) {
         self.held |= u64::from(value) << self.n;
         self.n += n;
-        while self.n >= 8 {
-            self.bytes.push(self.held as u8);
-            self.held >>= 8;
-            self.n -= 8;
+        if self.n >= 32 {
+            self.bytes.extend((self.held as u32).to_le_bytes());
+            self.held >>= 32;
+            self.n -= 32;
         }
     }
 
     /// `value` zeros and a one.
+    #[inline]
     pub fn unary(&mut self, mut value: u32) {
         while value >= 31 {
             self.put(0, 31);
@@ -30,23 +32,34 @@ impl BitWriter {
     }
 
     /// A number from 1 up: Elias's gamma code.
+    #[inline]
     pub fn gamma(&mut self, value: u32) {
-        let bits = value.ilog2();
-        self.unary(bits);
-        self.put(value & !(1 << bits), bits);
+        self.unary_and(value.ilog2(), value & !(1 << value.ilog2()), value.ilog2());
     }
 
     /// A number from 0 up, by Rice's code with `k` low bits written as they are.
+    #[inline]
     pub fn rice(&mut self, value: u32, k: u32) {
-        self.unary(value >> k);
-        self.put(value & ((1 << k) - 1), k);
+        self.unary_and(value >> k, value & ((1 << k) - 1), k);
+    }
+
+    /// `unary(high)` and then `n` bits, at once where there is room.
+    #[inline]
+    fn unary_and(&mut self, high: u32, low: u32, n: u32) {
+        if high < 31 && high + 1 + n <= 32 {
+            self.put(1 << high | low.wrapping_shl(high + 1), high + 1 + n);
+        } else {
+            self.unary(high);
+            self.put(low, n);
+        }
     }
 
     /// Fills up the last byte.
+    #[inline]
     pub fn align(&mut self) {
-        if self.n > 0 {
-            self.put(0, 8 - self.n);
-        }
+        let bytes = self.n.div_ceil(8) as usize;
+        self.bytes.extend(&self.held.to_le_bytes()[..bytes]);
+        (self.held, self.n) = (0, 0);
     }
 }
 

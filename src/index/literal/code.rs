@@ -81,6 +81,35 @@ pub fn symbol(unit: u16) -> Symbol {
     }
 }
 
+/// Whether a unit is a mark: neither a letter nor a digit of any script, as far as the common ones go.
+const fn is_mark(unit: u16) -> bool {
+    match unit {
+        0x30..=0x39 | 0x41..=0x5a | 0x61..=0x7a | 0xaa | 0xb5 | 0xba => false,
+        0..=0xbf | 0xd7 | 0xf7 => true,
+        0x3005..=0x3007 => false,
+        0x2000..=0x206f | 0x2190..=0x23ff | 0x2500..=0x27bf | 0x3000..=0x3020 | 0xfe30..=0xfe6f => true,
+        _ => false,
+    }
+}
+
+/// The listed symbols that are marks.
+static MARKS: [bool; 1 << SYMBOL_BITS] = {
+    let mut marks = [false; 1 << SYMBOL_BITS];
+    let mut rank = 0;
+    while rank < LISTED {
+        marks[rank] = is_mark(UNITS[rank]);
+        rank += 1;
+    }
+    marks
+};
+
+/// Whether a symbol stands in pairs. Marks do not: a sixth of all pairs would hold one, and hardly
+/// a keyword does. The paragraph break is a mark.
+#[inline]
+pub fn is_paired(symbol: Symbol) -> bool {
+    !MARKS[symbol as usize & ((1 << SYMBOL_BITS) - 1)]
+}
+
 /// Whether no other unit has this unit's symbol.
 pub fn is_listed(unit: u16) -> bool {
     RANKS[unit as usize] != UNLISTED
@@ -126,6 +155,28 @@ pub fn decode(code: &[u8], out: &mut Vec<u16>) {
             return;
         };
         out.push((((first - ENDS) & 15) << 12 | (second - ENDS) << 7 | third) as u16);
+    }
+}
+
+/// Appends the symbols of a code's units, as [`decode`] gives them.
+pub fn decode_symbols(code: &[u8], out: &mut Vec<Symbol>) {
+    out.reserve(code.len());
+    let mut bytes = code.iter().map(|b| *b as usize);
+    while let Some(first) = bytes.next() {
+        if first < ENDS {
+            out.push(first as Symbol);
+            continue;
+        }
+        let Some(second) = bytes.next() else { return };
+        if second < ENDS {
+            let Some(tail) = second.checked_sub(1) else { return };
+            out.push((ENDS + (first - ENDS) * TAILS + tail) as Symbol);
+            continue;
+        }
+        let Some(third) = bytes.next().and_then(|third| third.checked_sub(1)).filter(|t| *t < 128) else {
+            return;
+        };
+        out.push(symbol((((first - ENDS) & 15) << 12 | (second - ENDS) << 7 | third) as u16));
     }
 }
 
@@ -206,6 +257,9 @@ mod tests {
         decode(&code, &mut back);
         assert_eq!(back, units);
         assert_eq!(count(&code), units.len());
+        let mut symbols = Vec::new();
+        decode_symbols(&code, &mut symbols);
+        assert_eq!(symbols, units.iter().map(|u| symbol(*u)).collect::<Vec<_>>());
         for unit in units {
             assert!(symbol(unit) < 1 << SYMBOL_BITS);
             assert_eq!(symbol(unit) == 0, unit == PARAGRAPH);
@@ -233,7 +287,10 @@ mod tests {
 
         #[test]
         fn no_bytes_make_it_panic(code in prop::collection::vec(any::<u8>(), 0..60)) {
-            decode(&code, &mut Vec::new());
+            let (mut units, mut symbols) = (Vec::new(), Vec::new());
+            decode(&code, &mut units);
+            decode_symbols(&code, &mut symbols);
+            prop_assert_eq!(symbols, units.into_iter().map(symbol).collect::<Vec<_>>());
         }
     }
 }

@@ -3,7 +3,7 @@
 use crate::analysis::Analyzed;
 
 /// Raised with every change of the format; an index of another version is refused.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;
 
 /// The segment file's ending.
 pub const EXTENSION: &str = "lit";

@@ -28,11 +28,11 @@ mod read;
 pub use code::Needle;
 pub use document::{Document, Standing};
 pub use format::{FIELD_TYPE, FORMAT_VERSION, encode_payload, get_varint, put_varint};
-pub use plugin::{LiteralPlugin, literal_field};
+pub use plugin::{Backlog, LiteralPlugin, literal_field, weight};
 pub use postings::{Counts, Posting, Postings};
 pub use read::{Extent, LiteralReader};
 
-use code::{SYMBOL_BITS, Symbol, symbol};
+use code::{SYMBOL_BITS, Symbol, is_paired, symbol};
 
 /// A unit, or a pair of neighbouring units, of the search form; title and body apart from the
 /// rest of the page.
@@ -52,16 +52,39 @@ pub const GUESSED: Gram = 1;
 pub const REST: Gram = 1 << (2 * SYMBOL_BITS);
 
 fn pair_of(a: Symbol, b: Symbol) -> Gram {
-    (a as u32) << SYMBOL_BITS | b as u32
+    single_of(a) | b as u32
 }
 
 fn single_of(a: Symbol) -> Gram {
     (a as u32) << SYMBOL_BITS
 }
 
-/// The gram of a pair of units.
-pub fn pair(a: u16, b: u16) -> Gram {
-    pair_of(symbol(a), symbol(b))
+/// The gram of a pair of units; `None` when one of them is a mark, since such pairs are not listed.
+pub fn pair(a: u16, b: u16) -> Option<Gram> {
+    let (a, b) = (symbol(a), symbol(b));
+    (is_paired(a) && is_paired(b)).then(|| pair_of(a, b))
+}
+
+/// The grams that a text has that holds these units, each with the place where it begins in them:
+/// the pairs, and those units that stand in none.
+pub fn grams(units: &[u16]) -> Vec<(usize, Gram)> {
+    let mut grams = Vec::with_capacity(units.len());
+    let mut covered = false;
+    for (at, &unit) in units.iter().enumerate() {
+        let pair = units.get(at + 1).and_then(|&next| pair(unit, next));
+        if let Some(pair) = pair {
+            grams.push((at, pair));
+        } else if !covered {
+            grams.push((at, single(unit)));
+        }
+        covered = pair.is_some();
+    }
+    grams
+}
+
+/// Whether a gram is a pair.
+pub fn is_pair(gram: Gram) -> bool {
+    gram & ((1 << SYMBOL_BITS) - 1) != 0
 }
 
 /// The gram of a single unit.

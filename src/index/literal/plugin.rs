@@ -9,6 +9,8 @@ use super::read::LiteralReader;
 use super::{Gram, build};
 use std::any::Any;
 use std::io;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 use tantivy::directory::TerminatingWrite;
 use tantivy::index::SegmentComponent;
 use tantivy::indexer::doc_id_mapping::{DocIdMapping, MappingType};
@@ -18,8 +20,58 @@ use tantivy::schema::{Field, FieldType, Schema, Value};
 use tantivy::{DocId, Segment, TantivyDocument, TantivyError};
 
 /// Writes and merges the literal layer's file of each segment.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LiteralPlugin;
+#[derive(Debug, Clone, Default)]
+pub struct LiteralPlugin {
+    backlog: Arc<Backlog>,
+}
+
+impl LiteralPlugin {
+    /// Tells `backlog` of each document that it takes.
+    pub fn fed_by(backlog: &Arc<Backlog>) -> Self {
+        LiteralPlugin { backlog: backlog.clone() }
+    }
+}
+
+/// The bytes of documents between those who make them and the thread that takes them.
+///
+/// tantivy's own queue counts documents, however long they are; this keeps memory bounded.
+#[derive(Debug, Default)]
+pub struct Backlog {
+    bytes: Mutex<usize>,
+    lowered: Condvar,
+}
+
+/// Bytes under way at which no more are added.
+const UNDER_WAY: usize = 32 << 20;
+
+/// How long to wait for room. Long enough for others to work; not for ever, since a thread that
+/// has failed takes nothing more, and who adds to it learns of that.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+impl Backlog {
+    /// Adds to it, when there is room.
+    pub fn add(&self, bytes: usize) {
+        let Ok(under_way) = self.bytes.lock() else { return };
+        let full = |under_way: &mut usize| *under_way >= UNDER_WAY;
+        if let Ok((mut under_way, _)) = self.lowered.wait_timeout_while(under_way, PATIENCE, full) {
+            *under_way += bytes;
+        }
+    }
+
+    fn take(&self, bytes: usize) {
+        let Ok(mut under_way) = self.bytes.lock() else { return };
+        let was_full = *under_way >= UNDER_WAY;
+        *under_way = under_way.saturating_sub(bytes);
+        if was_full && *under_way < UNDER_WAY {
+            self.lowered.notify_all();
+        }
+    }
+}
+
+/// What a document counts in a [`Backlog`]. `field` is the literal layer's.
+pub fn weight(document: &TantivyDocument, field: Field) -> usize {
+    document.get_first(field).as_ref().and_then(|value| value.as_custom()).unwrap_or_default().len()
+}
 
 /// The custom field that carries [`super::encode_payload`]'s bytes to the plugin.
 pub fn literal_field(schema: &Schema) -> Option<Field> {
@@ -45,7 +97,13 @@ impl SegmentPlugin for LiteralPlugin {
     fn create_writer(&self, ctx: &PluginWriterContext) -> tantivy::Result<Box<dyn PluginWriter>> {
         let field = literal_field(&ctx.segment.schema())
             .ok_or_else(|| TantivyError::SchemaError("the literal layer's field is missing".into()))?;
-        Ok(Box::new(LiteralWriter { field, ends: Vec::new(), bytes: Vec::new(), grams: Gatherer::default() }))
+        Ok(Box::new(LiteralWriter {
+            field,
+            backlog: self.backlog.clone(),
+            ends: Vec::new(),
+            bytes: Vec::new(),
+            grams: Gatherer::default(),
+        }))
     }
 
     fn merge(&self, ctx: PluginMergeContext) -> tantivy::Result<()> {
@@ -115,6 +173,7 @@ impl<I> Source<'_, I> {
 /// Gathers a new segment's documents and grams.
 struct LiteralWriter {
     field: Field,
+    backlog: Arc<Backlog>,
     /// Of each document: where its bytes end, and the units of its title and body.
     ends: Vec<(usize, u32)>,
     bytes: Vec<u8>,
@@ -126,6 +185,7 @@ impl PluginWriter for LiteralWriter {
         let document = document.as_any().downcast_ref::<TantivyDocument>();
         let value = document.and_then(|document| document.get_first(self.field));
         let payload = value.as_ref().and_then(|value| value.as_custom()).unwrap_or_default();
+        self.backlog.take(payload.len());
         let missing = || TantivyError::InvalidArgument("a document without its literal layer".into());
         let (changed, bytes, pieces) = decode_payload(payload).ok_or_else(missing)?;
         let document = Document::parse(bytes).ok_or_else(missing)?;

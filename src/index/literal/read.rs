@@ -6,7 +6,7 @@ pub use super::document::Document;
 use super::format::*;
 use super::plugin::{corrupt, corrupt_io};
 use super::postings::{Posting, Postings};
-use super::{CHANGED, GUESSED, Gram, REST, pair, single};
+use super::{CHANGED, GUESSED, Gram, REST, grams, pair, single};
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentComponent;
 use tantivy::{SegmentReader, TantivyError};
@@ -131,11 +131,11 @@ impl LiteralReader {
 
     /// The documents that hold `needle`, in title and body and in the rest, with how it stands
     /// there; guesses count as if they were certain. `None` when the lists can't say: `needle` is
-    /// longer than a pair, may overlap itself, or has a character that shares its gram.
+    /// longer than a pair, holds a mark beside another unit, may overlap itself, or has a character that shares its gram.
     pub fn exact(&self, needle: &[u16]) -> Option<(Postings<'_>, Postings<'_>)> {
         let gram = match *needle {
             [a] => single(a),
-            [a, b] if a != b => pair(a, b),
+            [a, b] if a != b => pair(a, b)?,
             _ => return None,
         };
         needle.iter().all(|unit| is_listed(*unit)).then(|| (self.list(gram), self.list(gram | REST)))
@@ -145,17 +145,12 @@ impl LiteralReader {
     ///
     /// The needle is a search form without a line feed; an empty one has no candidates.
     pub fn candidates(&self, needle: &[u16], extent: Extent) -> Vec<u32> {
-        let needed: Vec<Gram> = match needle {
-            [] => return Vec::new(),
-            [one] => vec![single(*one)],
-            many => many.windows(2).map(|w| pair(w[0], w[1])).collect(),
-        };
         let rest = |gram: Gram| match extent {
             Extent::Body => Postings::none(),
             Extent::Page => self.list(gram | REST),
         };
         let mut lists: Vec<(Gram, Postings<'_>, Postings<'_>)> =
-            needed.into_iter().map(|gram| (gram, self.list(gram), rest(gram))).collect();
+            grams(needle).into_iter().map(|(_, gram)| (gram, self.list(gram), rest(gram))).collect();
         let count = |(_, body, rest): &(Gram, Postings<'_>, Postings<'_>)| body.left() + rest.left();
         lists.sort_unstable_by_key(|list| (count(list), list.0));
         lists.dedup_by_key(|list| list.0);

@@ -117,7 +117,7 @@ fn frequency(literal: &LiteralReader, term: &Term) -> f32 {
     let extent = Extent::Body;
     match *term.units.as_slice() {
         [one] => literal.frequency(single(one)) as f32,
-        [one, two] => literal.frequency(pair(one, two)) as f32,
+        [one, two] if let Some(gram) = pair(one, two) => literal.frequency(gram) as f32,
         _ => {
             let candidates = literal.candidates(&term.units, extent);
             let needle = Needle::new(&term.units);
