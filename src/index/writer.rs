@@ -193,18 +193,11 @@ impl Writer {
         self.publish()?;
         let error = |e| damaged(&self.dir, e);
         let segments = self.inner.index().searchable_segment_metas().map_err(error)?;
-        // Few segments open quickly. Only small ones are joined, so that an update of a large
-        // index does not write it all again. Deleted articles count in the frequencies by which
-        // articles are ranked: in small segments none stays, so that an index brought up to date
-        // ranks like one built anew.
-        let (small, large): (Vec<_>, Vec<_>) = segments.iter().partition(|s| s.max_doc() < SMALL);
-        let half_deleted = large.iter().filter(|s| s.num_deleted_docs() * 2 > s.max_doc());
-        let rewrite = small.iter().any(|s| s.has_deletes()) || half_deleted.clone().count() > 0;
-        let ids: Vec<_> = small.iter().chain(half_deleted).map(|s| s.id()).collect();
-        drop((small, large));
+        let sizes: Vec<_> = segments.iter().map(|s| (s.max_doc(), s.num_deleted_docs())).collect();
+        let ids: Vec<_> = to_join(&sizes).into_iter().map(|i| segments[i].id()).collect();
         // tantivy keeps the files of every segment that something still speaks of.
         drop(segments);
-        if ids.len() > 1 || rewrite {
+        if !ids.is_empty() {
             self.inner.merge(&ids).wait().map_err(error)?;
         }
         self.inner.garbage_collect_files().wait().map_err(error)?;
@@ -231,8 +224,40 @@ pub fn settings() -> IndexSettings {
     IndexSettings { docstore_compression: Compressor::Lz4, ..IndexSettings::default() }
 }
 
-/// Segments of fewer articles are joined at the end.
-const SMALL: u32 = 100_000;
+/// Segments of so many articles are not joined with others at the end.
+const LARGE: u32 = 100_000;
+
+/// Segments of fewer are written again without much ado.
+const SMALL: u32 = 2_000;
+
+/// Which segments, given of each its articles and how many of them are deleted, to write anew as
+/// one when an update ends.
+///
+/// Few segments open quickly; but an update must not write again an index that is much larger than
+/// it. So a segment is joined with the smaller ones once they have come to a third of it, and each
+/// article is written again a few times in all. Deleted articles count in the frequencies by which
+/// articles are ranked: a segment is written again when they are a tenth of it (or of any share in a
+/// small one, so that a small index brought up to date ranks like one built anew).
+fn to_join(segments: &[(u32, u32)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..segments.len()).collect();
+    order.sort_by_key(|&i| segments[i]);
+    let (mut joined, mut total) = (Vec::new(), 0);
+    for i in order {
+        let (all, deleted) = segments[i];
+        let decayed = deleted > 0 && (all < SMALL || deleted > all / if all < LARGE { 10 } else { 2 });
+        let suits = all < LARGE && (all < SMALL || joined.is_empty() || all / 3 <= total);
+        if suits || decayed {
+            joined.push(i);
+            total += all - deleted;
+        }
+    }
+    let alone =
+        |&i: &usize| segments[i].1 == 0 || segments[i].0 >= SMALL && segments[i].1 <= segments[i].0 / 10;
+    if joined.len() == 1 && joined.iter().all(alone) {
+        joined.clear();
+    }
+    joined
+}
 
 fn lock(dir: &Path) -> Result<File> {
     let path = dir.join("lock");
@@ -273,3 +298,29 @@ fn sweep(dir: &Path, keep: Option<&str>) {
 }
 
 const DATA: &str = "data-";
+
+#[cfg(test)]
+mod tests {
+    use super::to_join;
+
+    #[test]
+    fn segments_are_joined_when_it_is_worth_it() {
+        for (segments, expected) in [
+            (&[][..], &[][..]),
+            (&[(500_000, 0)], &[]),
+            (&[(10, 0)], &[]),
+            (&[(10, 1)], &[0]),
+            (&[(10, 0), (20, 0)], &[0, 1]),
+            // A large index and a small update.
+            (&[(70_000, 700), (700, 0)], &[]),
+            (&[(70_000, 1400), (700, 0), (700, 0)], &[1, 2]),
+            (&[(70_000, 0), (15_000, 0), (10_000, 0)], &[2, 1, 0]),
+            (&[(70_000, 8_000), (700, 0)], &[1, 0]),
+            (&[(500_000, 40_000), (50_000, 0), (90_000, 0)], &[1, 2]),
+            (&[(500_000, 260_000), (50_000, 0)], &[1, 0]),
+            (&[(200_000, 0), (200_000, 0)], &[]),
+        ] {
+            assert_eq!(to_join(segments), expected, "{segments:?}");
+        }
+    }
+}

@@ -166,6 +166,15 @@ impl LiteralReader {
         found
     }
 
+    /// Calls `each` with the [candidates](Self::candidates), ascending. For a needle of one or two
+    /// units in title and body it reads one list and keeps nothing.
+    pub fn each_candidate(&self, needle: &[u16], extent: Extent, each: impl FnMut(u32)) {
+        match (grams(needle).as_slice(), extent) {
+            ([(_, gram)], Extent::Body) => self.list(*gram).map(|p| p.document).for_each(each),
+            _ => self.candidates(needle, extent).into_iter().for_each(each),
+        }
+    }
+
     fn find(&self, gram: Gram) -> Option<(u32, &[u8])> {
         let rows = (self.blocks_end - self.blocks) / BLOCK_ROW;
         let first = |i: usize| get_u32(&self.bytes, self.blocks + i * BLOCK_ROW).unwrap_or(u32::MAX);

@@ -138,7 +138,9 @@ fn frequency(literal: &LiteralReader, term: &Term) -> f32 {
 struct Candidate {
     segment: usize,
     document: u32,
-    /// What its terms would score at one occurrence each.
+    /// What the terms that find it would score at one occurrence each. (The others, single
+    /// characters mostly, have long lists, and change nothing in which articles are worth reading:
+    /// with them the judged questions were answered no better.)
     estimate: f32,
 }
 
@@ -146,15 +148,12 @@ struct Candidate {
 fn candidates(index: &OpenIndex, filter: &Filter, scorer: &Scorer, extent: Extent) -> Vec<Candidate> {
     let mut candidates = Vec::new();
     for (segment, literal) in index.literal.iter().enumerate() {
-        let mut sums = vec![(0.0f32, false); literal.documents() as usize];
-        for (term, &weight) in scorer.terms.all.iter().zip(&scorer.weights).filter(|(_, w)| **w > 0.0) {
-            for document in literal.candidates(&term.units, extent) {
-                let sum = &mut sums[document as usize];
-                sum.0 += weight;
-                sum.1 |= term.finds;
-            }
+        let mut sums = vec![0.0f32; literal.documents() as usize];
+        let terms = scorer.terms.all.iter().zip(&scorer.weights);
+        for (term, &weight) in terms.filter(|(term, weight)| term.finds && **weight > 0.0) {
+            literal.each_candidate(&term.units, extent, |document| sums[document as usize] += weight);
         }
-        for (document, (sum, _)) in sums.into_iter().enumerate().filter(|(_, s)| s.1) {
+        for (document, sum) in sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0.0) {
             let document = document as u32;
             if filter.accepts(segment, document) {
                 let estimate = scorer.at_least(sum, literal.body_units(document) as f32);
