@@ -62,6 +62,8 @@ pub struct Dictionary {
     frequencies: Vec<u32>,
     /// Of each frequency: the logarithm of its share.
     shares: Vec<f64>,
+    /// Of each id, the place of that unit alone, and the logarithm of its share if it is a word.
+    ones: Vec<(Node, Option<f64>)>,
     /// The logarithm of 1 in all.
     pub least: f64,
 }
@@ -96,7 +98,14 @@ impl Dictionary {
         let at = at + frequencies.len() * 4;
         // As jieba computes it, to the last bit.
         let shares = frequencies.iter().map(|f| f64::from(*f).ln() - total.ln()).collect();
-        Dictionary { nodes: &BYTES[at..at + nodes * 8], ids, frequencies, shares, least: 0.0 - total.ln() }
+        let nodes = &BYTES[at..at + nodes * 8];
+        let mut dictionary =
+            Dictionary { nodes, ids, frequencies, shares, ones: Vec::new(), least: 0.0 - total.ln() };
+        dictionary.ones = (0..=characters as u16)
+            .map(|id| dictionary.child(Node::ROOT, id))
+            .map(|one| (one, dictionary.share(one)))
+            .collect();
+        dictionary
     }
 
     /// The id of a unit; 0 when no word has it.
@@ -116,6 +125,18 @@ impl Dictionary {
         };
         let is_child = id != 0 && node.is_some() && (word >> CHECK) as u32 & MASK == node.at;
         Node { at, word: if is_child { word | 1 << PRESENT } else { 0 } }
+    }
+
+    /// The node of a unit alone, by its id.
+    #[inline]
+    pub fn one(&self, id: u16) -> Node {
+        self.ones[id as usize].0
+    }
+
+    /// The logarithm of the share of a unit's word, by its id, if it is one.
+    #[inline]
+    pub fn share_of_one(&self, id: u16) -> Option<f64> {
+        self.ones[id as usize].1
     }
 
     /// Whether a word ends at a node, and if so the logarithm of its share of all words.

@@ -20,8 +20,8 @@ pub struct Segmenter {
     route: Vec<Way>,
     /// Of each unit its id in the dictionary, and a 0.
     ids: Vec<u16>,
-    /// Of each place, where one unit leads in the dictionary, and where two.
-    starts: Vec<(Node, Node)>,
+    /// Of each place, where two units lead in the dictionary.
+    pairs: Vec<Node>,
     /// For each long word met, by its place in the dictionary, a bit for each place at which
     /// shorter words meet inside it.
     seams: FxHashMap<u32, u64>,
@@ -68,7 +68,7 @@ impl Segmenter {
             jieba,
             route: Vec::new(),
             ids: Vec::new(),
-            starts: Vec::new(),
+            pairs: Vec::new(),
             seams: FxHashMap::default(),
         }
     }
@@ -127,38 +127,36 @@ impl Segmenter {
         self.ids.clear();
         self.ids.extend(units.iter().map(|&unit| dictionary.id(unit)));
         self.ids.push(0);
-        // The first two steps of all ways down, before any of them is looked at: so the processor
-        // waits for many places of the dictionary at once.
-        self.starts.clear();
-        self.starts.extend(self.ids.windows(2).map(|ids| {
-            let one = dictionary.child(Node::ROOT, ids[0]);
-            (one, dictionary.child(one, ids[1]))
-        }));
+        // The first steps of all ways down, before any of them is looked at: so the processor waits
+        // for many places of the dictionary at once.
+        self.pairs.clear();
+        self.pairs.extend(self.ids.windows(2).map(|ids| dictionary.child(dictionary.one(ids[0]), ids[1])));
         self.route.clear();
         self.route.resize(units.len() + 1, Way::default());
         for at in (0..units.len()).rev() {
-            let mut best: Option<Way> = None;
-            let mut take = |node: Node, end: usize| {
-                if let Some(share) = dictionary.share(node) {
-                    let probability = share + self.route[end].probability;
-                    if best.is_none_or(|best| probability >= best.probability) {
-                        best = Some(Way { probability, end: end as u32, word: node.place() });
-                    }
-                }
+            let alone = dictionary.share_of_one(self.ids[at]);
+            let mut best = Way {
+                probability: alone.unwrap_or(f64::NEG_INFINITY) + self.route[at + 1].probability,
+                end: at as u32 + 1,
+                word: 0,
             };
-            let (one, mut node) = self.starts[at];
-            take(one, at + 1);
+            let mut node = self.pairs[at];
             let mut end = at + 2;
             while node.is_some() {
-                take(node, end);
+                if let Some(share) = dictionary.share(node) {
+                    let probability = share + self.route[end].probability;
+                    if probability >= best.probability {
+                        best = Way { probability, end: end as u32, word: node.place() };
+                    }
+                }
                 node = self.ids.get(end).map_or(Node::NONE, |&id| dictionary.child(node, id));
                 end += 1;
             }
-            self.route[at] = best.unwrap_or(Way {
-                probability: dictionary.least + self.route[at + 1].probability,
-                end: at as u32 + 1,
-                word: 0,
-            });
+            // No word begins here: one unit is taken for the rarest word.
+            if best.probability == f64::NEG_INFINITY {
+                best.probability = dictionary.least + self.route[at + 1].probability;
+            }
+            self.route[at] = best;
         }
     }
 

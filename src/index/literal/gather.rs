@@ -1,78 +1,64 @@
 //! From documents to lists: the grams of a new segment.
 //!
-//! Each place of each gram is a cell of 64 bits, gram above and piece of text below. Cells are
-//! gathered for a few million units, sorted by their grams with a radix sort (stable, so pieces
-//! stay ascending), counted by document, and kept as a *run*: a compact list of lists. In the end
-//! the runs are merged. So memory holds one chunk of cells, however large the segment becomes,
+//! Single units have lists that grow ([`singles`](super::singles)), pairs are sorted
+//! ([`pairs`](super::pairs)) a million or so at a time, each time into a [`Run`]. In the end the runs are
+//! merged. So memory holds one chunk of what is to be sorted, however large the segment becomes,
 //! and everything is read and written from one end to the other.
 
-use super::code::{SYMBOL_BITS, Symbol, decode_symbols, is_paired};
+use super::code::{Symbol, decode_symbols, is_paired};
+use super::document::Document;
 use super::format::get_varint;
+use super::pairs::{Pairs, Place};
 use super::postings::{Counts, Posting};
-use super::read::Document;
-use super::{CHANGED, GUESSED, Gram, REST, single_of};
-use crate::passage;
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-use std::ops::Range;
+use super::run::{Run, merge};
+use super::singles::Singles;
+use super::{CHANGED, GUESSED, Gram, REST};
 
-/// Units after which the cells are sorted and counted.
+/// Pairs after which they are sorted and counted. (Three times as many take no less time.)
 const CHUNK: usize = 1 << 20;
 
-/// A stretch of a paragraph; see [`passage::pieces`].
+/// A stretch of a paragraph; see [`crate::passage::pieces`].
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+pub struct Piece {
     /// In units of the page.
-    start: u32,
-    end: u32,
+    pub start: u32,
+    pub end: u32,
     /// Which of the paragraph's pieces it is, and how many come after it.
-    before: u32,
-    after: u32,
+    pub before: u32,
+    pub after: u32,
 }
 
-/// The cells of a part of the pages.
+/// The pieces gathered since the last run.
 #[derive(Debug, Default)]
-struct Cells {
-    singles: Vec<u64>,
-    pairs: Vec<u64>,
+pub struct Pieces {
+    pub all: Vec<Piece>,
+    /// The document of each: apart, since it is asked of every pair.
+    pub documents: Vec<u32>,
+}
+
+/// The grams of title and body, or of the rest.
+#[derive(Debug, Default)]
+struct Part {
+    singles: Singles,
+    pairs: Pairs,
 }
 
 /// Takes documents in turn and gives back the grams with their lists.
 #[derive(Debug, Default)]
 pub struct Gatherer {
-    body: Cells,
-    rest: Cells,
-    pieces: Vec<Piece>,
-    /// The document of each piece: apart, since it is asked of every cell.
-    documents: Vec<u32>,
-    /// Of each, its first document and its words.
-    runs: Vec<(u32, Vec<u16>)>,
+    body: Part,
+    rest: Part,
+    pieces: Pieces,
+    runs: Vec<Run>,
     run_bytes: usize,
     changed: Vec<u32>,
     guessed: Vec<u32>,
     symbols: Vec<Symbol>,
-    spare: Vec<u64>,
-}
-
-// Below a cell's gram: its piece, and four bits.
-const WORD: u64 = 1;
-/// It ends in the next piece.
-const CROSSES: u64 = 2;
-const TITLE: u64 = 4;
-/// The paragraph has several pieces.
-const LONG: u64 = 8;
-const PIECE: u32 = 4;
-/// Where the gram begins. Above it there is room for 26 bits of gram; below for 2^30 pieces.
-const GRAM: u32 = 34;
-
-/// Of a cell, which piece it stands in.
-fn piece_of(cell: u64) -> usize {
-    (cell & ((1 << GRAM) - 1)) as usize >> PIECE
 }
 
 impl Gatherer {
     /// Adds a document: its text and the pieces of its paragraphs, as
-    /// [`super::format::encode_payload`] wrote them.
+    /// [`super::format::encode_payload`] wrote them. Numbers ascend.
     pub fn add(&mut self, number: u32, changed: bool, document: &Document<'_>, pieces: &[u8]) {
         if changed {
             self.changed.push(number);
@@ -83,73 +69,60 @@ impl Gatherer {
         let mut symbols = std::mem::take(&mut self.symbols);
         symbols.clear();
         decode_symbols(document.code(), &mut symbols);
-        let (title_end, body_end) = (document.title_end(), document.body_end());
-        let (mut at, mut unit, mut first) = (0, 0, self.pieces.len());
+        let (mut at, mut unit, mut first) = (0, 0, self.pieces.all.len());
         while let Some(n) = get_varint(pieces, &mut at) {
             // The break between two paragraphs.
             if symbols.get(unit) == Some(&0) {
                 unit += 1;
             }
             let (end, last) = ((unit + (n >> 1) as usize).min(symbols.len()), n & 1 == 1);
-            let piece = self.pieces.len();
-            let before = (piece - first) as u32;
-            self.pieces.push(Piece { start: unit as u32, end: end as u32, before, after: 0 });
-            self.documents.push(number);
-            let cells = if unit < body_end { &mut self.body } else { &mut self.rest };
-            let title = if unit < title_end { TITLE } else { 0 };
-            let long = if before > 0 || !last { LONG } else { 0 };
-            let below = (piece as u64) << PIECE | long | title;
-            cells.add(&symbols, unit..end, below, last, |at| document.is_boundary(at));
-            unit = end;
+            let number_in_run = self.pieces.all.len();
+            let before = (number_in_run - first) as u32;
+            self.pieces.all.push(Piece { start: unit as u32, end: end as u32, before, after: 0 });
+            self.pieces.documents.push(number);
+            let part = if unit < document.body_end() { &mut self.body } else { &mut self.rest };
+            let place = Place {
+                piece: number_in_run as u32,
+                title: unit < document.title_end(),
+                long: before > 0 || !last,
+            };
+            part.add(&symbols, unit..end, place, last, document);
             if last {
-                for (after, piece) in self.pieces[first..].iter_mut().rev().enumerate() {
+                for (after, piece) in self.pieces.all[first..].iter_mut().rev().enumerate() {
                     piece.after = after as u32;
                 }
-                first = self.pieces.len();
+                if place.long {
+                    part.singles.end_paragraph(first as u32, &self.pieces.all[first..]);
+                }
+                first = self.pieces.all.len();
             }
+            unit = end;
         }
         self.symbols = symbols;
-        if self.body.singles.len() + self.rest.singles.len() >= CHUNK {
+        self.body.singles.end_document(number);
+        self.rest.singles.end_document(number);
+        if self.body.pairs.len() + self.rest.pairs.len() >= CHUNK {
             self.flush();
         }
     }
 
     /// Memory in use, in bytes.
     pub fn memory(&self) -> usize {
-        let cells = [&self.body, &self.rest].map(|c| c.singles.len() + c.pairs.len()).iter().sum::<usize>();
-        self.run_bytes
-            + cells * 3 * size_of::<u64>() / 2
-            + self.pieces.len() * (size_of::<Piece>() + size_of::<u32>())
+        let of = |part: &Part| part.singles.memory() + part.pairs.memory();
+        let pieces = self.pieces.all.len() * (size_of::<Piece>() + size_of::<u32>());
+        self.run_bytes + of(&self.body) + of(&self.rest) + pieces
     }
 
-    /// Sorts and counts what was gathered.
+    /// Sorts and counts the pairs that were gathered.
     fn flush(&mut self) {
-        let first = self.documents.first().copied().unwrap_or_default();
-        let mut run =
-            Run { words: Vec::new(), last: 0, first, documents: &self.documents, pieces: &self.pieces };
-        for (part, cells) in [(0, &mut self.body), (REST, &mut self.rest)] {
-            sort(&mut cells.singles, &[GRAM + SYMBOL_BITS], &mut self.spare);
-            sort(&mut cells.pairs, &[GRAM, GRAM + SYMBOL_BITS], &mut self.spare);
-            let gram_of = |list: &[u64]| (list[0] >> GRAM) as Gram;
-            let mut pairs = cells.pairs.chunk_by(|a, b| a >> GRAM == b >> GRAM).peekable();
-            for single in cells.singles.chunk_by(|a, b| a >> GRAM == b >> GRAM) {
-                let gram = gram_of(single);
-                run.gram(part | gram, single);
-                while let Some(list) =
-                    pairs.next_if(|list| gram_of(list) >> SYMBOL_BITS == gram >> SYMBOL_BITS)
-                {
-                    run.gram(part | gram_of(list), list);
-                }
-            }
-            cells.singles.clear();
-            cells.pairs.clear();
-        }
-        let mut run = run.words;
-        self.pieces.clear();
-        self.documents.clear();
-        run.shrink_to_fit();
-        self.run_bytes += run.len() * size_of::<u16>();
-        self.runs.push((first, run));
+        let mut run = Run::new(self.pieces.documents.first().copied().unwrap_or_default());
+        self.body.pairs.take(&self.pieces, 0, &mut run);
+        self.rest.pairs.take(&self.pieces, REST, &mut run);
+        run.shrink();
+        self.run_bytes += run.memory();
+        self.runs.push(run);
+        self.pieces.all.clear();
+        self.pieces.documents.clear();
     }
 
     /// All grams, ascending, with their lists.
@@ -158,7 +131,10 @@ impl Gatherer {
     /// Those of `each`.
     pub fn finish<E>(mut self, mut each: impl FnMut(Gram, &[Posting]) -> Result<(), E>) -> Result<(), E> {
         self.flush();
-        (self.body, self.rest, self.spare) = Default::default();
+        let mut singles = Run::new(0);
+        self.body.singles.append_to(&mut singles, 0);
+        self.rest.singles.append_to(&mut singles, REST);
+        self.runs.push(singles);
         let mut list = Vec::new();
         for (gram, documents) in [(CHANGED, &self.changed), (GUESSED, &self.guessed)] {
             list.clear();
@@ -167,278 +143,133 @@ impl Gatherer {
                 each(gram, &list)?;
             }
         }
-        let runs = self
-            .runs
-            .iter()
-            .map(|(first, words)| RunReader { words, at: 0, first: *first, gram: 0 })
-            .collect();
-        merge(runs, |run, list| run.postings(list), each)
+        merge(self.runs.iter().map(Run::read).collect(), |run, list| run.postings(list), each)
     }
 }
 
-impl Cells {
-    /// Adds the places of a piece. `below` is what stands below each of its grams.
+impl Part {
+    /// Adds the units of a piece, and the pairs that begin there. The pair that ends with its first
+    /// unit was added with the piece before, if that is of the same paragraph.
     fn add(
         &mut self,
         symbols: &[Symbol],
-        piece: Range<usize>,
-        below: u64,
+        piece: std::ops::Range<usize>,
+        place: Place,
         last: bool,
-        edge: impl Fn(usize) -> bool,
+        document: &Document<'_>,
     ) {
-        self.singles.reserve(piece.len());
-        self.pairs.reserve(piece.len());
-        // The pair that ends with the first unit of a later piece began in the piece before, and
-        // was added with it.
+        let edge = |at: usize| document.is_boundary(at);
+        let below = place.below();
         let mut edges = (edge(piece.start), edge(piece.start + 1));
-        let first = symbols.get(piece.start).copied().unwrap_or(0);
-        let (mut a, mut paired) = (u64::from(single_of(first)), is_paired(first));
+        let mut a = symbols.get(piece.start).copied().unwrap_or(0);
+        let mut paired = is_paired(a);
         for at in piece.clone() {
-            self.singles.push(a << GRAM | below | if edges.0 && edges.1 { WORD } else { 0 });
+            self.singles.add(a, place.piece, edges.0 && edges.1, place.title, place.long);
             let next = at + 1;
             let after = edge(next + 1);
             if next < piece.end || !last && next < symbols.len() {
                 let b = symbols[next];
                 let b_paired = is_paired(b);
                 if paired && b_paired {
-                    let crosses = if next == piece.end { CROSSES } else { 0 };
-                    let word = if edges.0 && after { WORD } else { 0 };
-                    self.pairs.push((a | u64::from(b)) << GRAM | below | crosses | word);
+                    self.pairs.add(a, b, below, next == piece.end, edges.0 && after);
                 }
-                (a, paired) = (u64::from(single_of(b)), b_paired);
+                (a, paired) = (b, b_paired);
             }
             edges = (edges.1, after);
         }
     }
 }
 
-/// A radix sort: for each of the shifts, a stable pass over the symbol there. (Twice as many passes
-/// of half the bits take half as long again: most symbols of a text are few, and near each other.)
-fn sort(cells: &mut Vec<u64>, shifts: &[u32], spare: &mut Vec<u64>) {
-    const MASK: u64 = (1 << SYMBOL_BITS) - 1;
-    spare.clear();
-    spare.resize(cells.len(), 0);
-    for &shift in shifts {
-        let mut starts = vec![0u32; 1 << SYMBOL_BITS];
-        for cell in cells.iter() {
-            starts[(cell >> shift & MASK) as usize] += 1;
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::{Segmenter, analyze};
+    use crate::article::{Block, Clean, Zone};
+    use crate::index::literal::{Needle, encode_payload, format::decode_payload, pair, single};
+    use crate::passage::{self, LONGEST};
+    use crate::text::Span;
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    fn analyzed(lines: &[(String, Zone)]) -> Vec<u8> {
+        let mut clean = Clean::default();
+        for (line, zone) in lines.iter().filter(|(line, _)| !line.is_empty()) {
+            let start = clean.text.len();
+            clean.text.push_str(line);
+            clean.blocks.push(Block { span: Span::new(start, clean.text.len()), zone: *zone });
+            clean.text.push('\n');
         }
-        let mut sum = 0;
-        for start in &mut starts {
-            sum += std::mem::replace(start, sum);
-        }
-        for &cell in cells.iter() {
-            let start = &mut starts[(cell >> shift & MASK) as usize];
-            spare[*start as usize] = cell;
-            *start += 1;
-        }
-        std::mem::swap(cells, spare);
+        encode_payload(&analyze(None, &clean, &mut Segmenter::new()), false)
     }
-}
 
-/// Grams, ascending, each with its documents: numbers of 16 bits, the rare larger ones in three
-/// ([`put`]). Bytes would take a third less, and longer: whether a number is short is hard to predict.
-///
-/// Of a gram its distance to the one before. Of a document, one more than its distance to the one
-/// before, times four, and how the gram stands there: [`PLAIN`], [`AS_WORD`], or [`COUNTED`], and
-/// then its counts. A zero ends the list.
-struct Run<'a> {
-    words: Vec<u16>,
-    last: Gram,
-    /// The first document of all.
-    first: u32,
-    documents: &'a [u32],
-    pieces: &'a [Piece],
-}
-
-/// Once, in the body, not as a word; as a word.
-const PLAIN: u32 = 0;
-const AS_WORD: u32 = WORD as u32;
-/// Otherwise; the title has its part; it has none.
-const IN_TITLE: u32 = 2;
-const COUNTED: u32 = 3;
-
-/// Before a number that takes two more words.
-const LARGE: u16 = u16::MAX;
-
-#[inline]
-fn put(words: &mut Vec<u16>, n: u32) {
-    if n < u32::from(LARGE) {
-        words.push(n as u16);
-    } else {
-        words.extend([LARGE, n as u16, (n >> 16) as u16]);
-    }
-}
-
-impl Run<'_> {
-    /// Counts one gram's cells by document.
-    fn gram(&mut self, gram: Gram, cells: &[u64]) {
-        put(&mut self.words, gram - self.last);
-        self.last = gram;
-        let document_of = |cell: u64| self.documents[piece_of(cell)];
-        let (mut from, mut last) = (0, self.first);
-        let mut document = document_of(cells[0]);
-        while from < cells.len() {
-            let mut to = from + 1;
-            let mut next = document;
-            while let Some(&cell) = cells.get(to) {
-                next = document_of(cell);
-                if next != document {
-                    break;
-                }
-                to += 1;
+    /// The counts of a gram in a document, as its text tells them.
+    fn by_text(document: &Document<'_>, units: &[u16], rest: bool) -> Option<Counts> {
+        let (needle, end) =
+            (Needle::new(units), if rest { document.page_end() } else { document.body_end() });
+        let count = |units: &[u16], hits: &[std::ops::Range<usize>]| passage::passages(units, hits).len();
+        let (all, passages) = document.standing(&needle, end, LONGEST, count);
+        let counts = match rest {
+            true => {
+                let (_, in_body) = document.standing(&needle, document.body_end(), LONGEST, count);
+                let passages = (passages - in_body) as u32;
+                Counts { times: all.rest, words: all.rest_words, passages, title: 0, title_words: 0 }
             }
-            let gap = (document - last + 1) << 2;
-            if to == from + 1 && cells[from] & TITLE == 0 {
-                put(&mut self.words, gap | (cells[from] & WORD) as u32);
-            } else {
-                let counts = counts(&cells[from..to], self.pieces);
-                put(&mut self.words, gap | if counts.title > 0 { IN_TITLE } else { COUNTED });
-                for n in [counts.times, counts.words, counts.passages] {
-                    put(&mut self.words, n);
-                }
-                if counts.title > 0 {
-                    put(&mut self.words, counts.title);
-                    put(&mut self.words, counts.title_words);
-                }
-            }
-            (last, document, from) = (document, next, to);
-        }
-        self.words.push(0);
-    }
-}
-
-/// The counts of a gram in one document.
-fn counts(cells: &[u64], pieces: &[Piece]) -> Counts {
-    let mut counts = Counts::default();
-    let mut from = 0;
-    while from < cells.len() {
-        // The places in one paragraph.
-        let piece = piece_of(cells[from]);
-        let (mut first, mut last) = (piece, piece);
-        if cells[from] & LONG != 0 {
-            first -= pieces[piece].before as usize;
-            last += pieces[piece].after as usize;
-        }
-        let (mut to, mut words) = (from, 0);
-        while to < cells.len() && piece_of(cells[to]) <= last {
-            words += (cells[to] & WORD) as u32;
-            to += 1;
-        }
-        let times = (to - from) as u32;
-        counts.times += times;
-        counts.words += words;
-        if cells[from] & TITLE != 0 {
-            counts.title += times;
-            counts.title_words += words;
-        }
-        counts.passages += match times > 1 && last > first {
-            false => 1,
-            true => passages(&cells[from..to], first, &pieces[first..=last]),
+            false => Counts {
+                times: all.title + all.body,
+                words: all.title_words + all.body_words,
+                passages: passages as u32,
+                title: all.title,
+                title_words: all.title_words,
+            },
         };
-        from = to;
-    }
-    counts
-}
-
-/// How many passages show the places in one paragraph, whose pieces begin with number `first`.
-fn passages(places: &[u64], first: usize, pieces: &[Piece]) -> u32 {
-    let touched = |&cell: &u64| {
-        let piece = piece_of(cell) - first;
-        (piece, piece + usize::from(cell & CROSSES != 0))
-    };
-    let hits: Vec<_> = places.iter().map(touched).collect();
-    let range = |p: usize| pieces[p].start as usize..pieces[p].end as usize;
-    let mut passages = 0;
-    passage::group(&hits, pieces.len(), range, |_, _| passages += 1);
-    passages
-}
-
-struct RunReader<'a> {
-    words: &'a [u16],
-    at: usize,
-    first: u32,
-    gram: Gram,
-}
-
-impl RunReader<'_> {
-    #[inline]
-    fn number(&mut self) -> Option<u32> {
-        let &word = self.words.get(self.at)?;
-        self.at += 1;
-        if word < LARGE {
-            return Some(u32::from(word));
-        }
-        let large = self.words.get(self.at..self.at + 2)?;
-        self.at += 2;
-        Some(u32::from(large[0]) | u32::from(large[1]) << 16)
+        (counts.times > 0).then_some(counts)
     }
 
-    /// Appends the documents of the gram at which it stands.
-    fn postings(&mut self, list: &mut Vec<Posting>) {
-        let mut read = || {
-            let mut document = self.first;
-            loop {
-                let head = self.number()?;
-                if head == 0 {
-                    return Some(());
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+        #[test]
+        fn lists_say_what_texts_say(
+            texts in prop::collection::vec(prop::collection::vec((
+                prop_oneof!["[黄河流域，。a1]{0,8}", "[黄河流域，。a1]{100,420}"],
+                prop_oneof![Just(Zone::Title), Just(Zone::Body), Just(Zone::Navigation)],
+            ), 0..4), 1..6),
+        ) {
+            let payloads: Vec<Vec<u8>> = texts.iter().map(|lines| analyzed(lines)).collect();
+            let (mut gatherer, mut documents) = (Gatherer::default(), Vec::new());
+            for (number, payload) in payloads.iter().enumerate() {
+                let (_, bytes, pieces) = decode_payload(payload).expect("just made");
+                let document = Document::parse(bytes).expect("just made");
+                gatherer.add(number as u32, false, &document, pieces);
+                if number == 2 {
+                    gatherer.flush();
                 }
-                document += (head >> 2) - 1;
-                let counts = match head & 3 {
-                    PLAIN => Counts::once(false),
-                    AS_WORD => Counts::once(true),
-                    how => {
-                        let (times, words, passages) = (self.number()?, self.number()?, self.number()?);
-                        let (title, title_words) = match how {
-                            IN_TITLE => (self.number()?, self.number()?),
-                            _ => (0, 0),
-                        };
-                        Counts { times, words, passages, title, title_words }
-                    }
+                documents.push(document);
+            }
+            let mut lists = BTreeMap::new();
+            let mut last = 0;
+            gatherer.finish(|gram, list| {
+                assert!(gram > last);
+                last = gram;
+                lists.insert(gram, list.to_vec());
+                Ok::<(), ()>(())
+            }).expect("no errors");
+            let letters: Vec<u16> = "黄河流域a1，".encode_utf16().collect();
+            let singles = letters.iter().map(|a| (vec![*a], Some(single(*a))));
+            // A pair of one unit twice may overlap itself, and is not looked up.
+            let pairs = letters.iter().flat_map(|a| letters.iter().map(|b| (vec![*a, *b], pair(*a, *b))));
+            for (units, gram) in singles.chain(pairs.filter(|(units, _)| units[0] != units[1])) {
+                let Some(gram) = gram else {
+                    prop_assert!(units.contains(&letters[6]));
+                    continue;
                 };
-                list.push(Posting { document, counts });
-            }
-        };
-        read().expect("runs are read as they were written");
-    }
-}
-
-impl Iterator for RunReader<'_> {
-    type Item = Gram;
-
-    /// The next gram; the one before was read.
-    fn next(&mut self) -> Option<Gram> {
-        self.gram += self.number()?;
-        Some(self.gram)
-    }
-}
-
-/// Merges sources of ascending grams: for each gram, `postings` appends the documents of each
-/// source that has it, in the order of the sources.
-///
-/// # Errors
-/// Those of `each`.
-pub fn merge<S: Iterator<Item = Gram>, E>(
-    mut sources: Vec<S>,
-    mut postings: impl FnMut(&mut S, &mut Vec<Posting>),
-    mut each: impl FnMut(Gram, &[Posting]) -> Result<(), E>,
-) -> Result<(), E> {
-    let mut heads: BinaryHeap<Reverse<(Gram, usize)>> =
-        sources.iter_mut().enumerate().filter_map(|(i, s)| Some(Reverse((s.next()?, i)))).collect();
-    let mut list = Vec::new();
-    while let Some(&Reverse((gram, _))) = heads.peek() {
-        list.clear();
-        while let Some(mut head) = heads.peek_mut().filter(|head| head.0.0 == gram) {
-            let source = head.0.1;
-            postings(&mut sources[source], &mut list);
-            match sources[source].next() {
-                Some(next) => *head = Reverse((next, source)),
-                None => drop(std::collections::binary_heap::PeekMut::pop(head)),
+                for rest in [false, true] {
+                    let expected: Vec<Posting> = documents.iter().enumerate().filter_map(|(n, document)| {
+                        Some(Posting { document: n as u32, counts: by_text(document, &units, rest)? })
+                    }).collect();
+                    let found = lists.remove(&(gram | if rest { REST } else { 0 })).unwrap_or_default();
+                    prop_assert_eq!(found, expected, "{} {}", String::from_utf16_lossy(&units), rest);
+                }
             }
         }
-        if !list.is_empty() {
-            each(gram, &list)?;
-        }
     }
-    Ok(())
 }

@@ -21,9 +21,12 @@ mod code;
 mod document;
 mod format;
 mod gather;
+mod pairs;
 mod plugin;
 mod postings;
 mod read;
+mod run;
+mod singles;
 
 pub use code::Needle;
 pub use document::{Document, Standing};

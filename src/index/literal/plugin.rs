@@ -3,9 +3,10 @@
 use super::build::Builder;
 use super::document::Document;
 use super::format::{EXTENSION, FIELD_TYPE, decode_payload};
-use super::gather::{Gatherer, merge};
+use super::gather::Gatherer;
 use super::postings::{Posting, Postings};
 use super::read::LiteralReader;
+use super::run::merge;
 use super::{Gram, build};
 use std::any::Any;
 use std::io;
