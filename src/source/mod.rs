@@ -12,6 +12,7 @@ mod frequent;
 mod json;
 mod lines;
 mod metadata;
+mod mixed;
 mod read;
 mod record;
 mod table;

@@ -44,11 +44,12 @@ pub fn article_of(path: &str, bytes: &[u8], markup: Markup) -> Result<Article, P
         Markup::Plain | Markup::Markdown => decode(bytes),
     }
     .map_err(|error| Problem::new(path, None, error.to_string()))?;
+    let encoding = decoded.encodings();
     Ok(Article {
         path: path.to_owned(),
         text: decoded.text,
         source_map: decoded.map,
-        encoding: decoded.encoding.to_owned(),
+        encoding,
         replaced: decoded.replaced,
         markup,
         ..Article::default()

@@ -5,7 +5,7 @@
 //! is believed only when the forward model gives back what stands in the file.
 
 pub mod forward;
-mod gbk;
+pub(super) mod gbk;
 mod island;
 mod items;
 mod script;

@@ -11,6 +11,7 @@ use super::state::State;
 use crate::article::{Article, Block, Markup, Zone};
 use crate::text::Span;
 use line::{Shape, shape};
+use std::collections::HashMap;
 
 /// A line of the clean text that holds more than white space.
 #[derive(Debug)]
@@ -32,6 +33,7 @@ pub(super) fn blocks(state: &State<'_>, article: &Article) -> Vec<Block> {
         from_markup(state, &mut lines);
     }
     page(&mut lines);
+    repeated(&mut lines);
     let given = article.given.title.as_deref().map(str::trim);
     if let Some(given) = given {
         if let Some(first) = lines.first_mut().filter(|l| l.text == given) {
@@ -83,6 +85,25 @@ fn from_markup(state: &State<'_>, lines: &mut [Line<'_>]) {
             && span.end() > raw.start()
         {
             line.zone = zone;
+        }
+    }
+}
+
+/// A paragraph of fewer bytes may well be said twice.
+const REPEATED: usize = 120;
+
+/// A paragraph that stands there again counts once: scrapers that go through a page's summary and
+/// its text, or through its pages twice, take it twice.
+fn repeated(lines: &mut [Line<'_>]) {
+    // By length and end: to hash them whole would take as long as all other steps together.
+    let mut seen: HashMap<(usize, &[u8]), Vec<&str>> = HashMap::new();
+    for line in lines.iter_mut().filter(|l| l.zone == Zone::Body && l.text.len() >= REPEATED) {
+        let same = seen.entry((line.text.len(), &line.text.as_bytes()[line.text.len() - 24..])).or_default();
+        match same.contains(&line.text) {
+            true => line.zone = Zone::Unrelated,
+            // Many with one end and one length are no accident; the first few stand for them.
+            false if same.len() < 4 => same.push(line.text),
+            false => {}
         }
     }
 }
