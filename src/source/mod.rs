@@ -13,6 +13,7 @@ mod json;
 mod lines;
 mod metadata;
 mod mixed;
+mod page;
 mod read;
 mod record;
 mod table;

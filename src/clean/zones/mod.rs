@@ -4,6 +4,7 @@
 //! text begins and ends, what heads a list of other articles. In doubt a line is body, since
 //! text lost to a search is worse than a menu found.
 
+mod extract;
 mod line;
 mod vocabulary;
 
@@ -33,6 +34,9 @@ pub(super) fn blocks(state: &State<'_>, article: &Article) -> Vec<Block> {
         from_markup(state, &mut lines);
     }
     page(&mut lines);
+    if article.markup == Markup::Html {
+        extract::main_content(&article.text, &mut lines);
+    }
     repeated(&mut lines);
     let given = article.given.title.as_deref().map(str::trim);
     if let Some(given) = given {
