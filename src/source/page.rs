@@ -49,7 +49,12 @@ fn metas(page: &str) -> Vec<(String, String)> {
             rest.len() > 5 && rest[..4].eq_ignore_ascii_case(b"meta") && rest[4].is_ascii_whitespace();
         if let Some(tag) = page.get(at + 5..).filter(|_| is_meta) {
             let (mut name, mut content) = (None, None);
-            for (key, value) in attributes(tag) {
+            let attributes = attributes(tag);
+            // A quotation mark inside a value that was not escaped: what follows it is lost.
+            if attributes.iter().any(|(key, _)| key.contains(['"', '\''])) {
+                continue;
+            }
+            for (key, value) in attributes {
                 match key.to_ascii_lowercase().as_str() {
                     "name" | "property" | "itemprop" => name = Some(value.trim().to_ascii_lowercase()),
                     "content" => content = Some(decoded(value.trim())),
@@ -137,6 +142,7 @@ mod tests {
             "<meta name=\"a",
             "<meta name=a content",
             "<meta =a>中",
+            "<meta name=pubdate content=\"2024\" 03\"15\"=\"\">",
             "<meta a=\"b\"c='d",
         ] {
             let mut given = Given::default();

@@ -110,7 +110,7 @@ mod tests {
             (0..20).map(|n| format!("<li><a href='/{n}'>第{n}条别的消息的标题在此处</a></li>")).collect();
         let body: String = (0..6).map(|n| format!("<p>{n}．{TEXT}</p>")).collect();
         let page = format!(
-            "<html><head><title>会议</title></head><body><div class='top'><ul>{links}</ul></div>\
+            "<html><head><title>全市重点工作会议召开_要闻_某网</title></head><body><div class='top'><ul>{links}</ul></div>\
              <div class='article'><h1>全市重点工作会议召开</h1>{body}<p>完。</p></div>\
              <div class='side'><ul>{links}</ul></div></body></html>"
         );
@@ -120,6 +120,7 @@ mod tests {
             found.blocks.iter().filter(|b| b.zone == Zone::Body).map(|b| found.block_text(b)).collect();
         assert_eq!(body.len(), 7, "{body:?}");
         assert!(body[0].starts_with("0．昨天") && body[6] == "完。");
+        assert_eq!(found.title().as_deref(), Some("全市重点工作会议召开"));
     }
 
     #[test]

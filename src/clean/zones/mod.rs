@@ -36,6 +36,7 @@ pub(super) fn blocks(state: &State<'_>, article: &Article) -> Vec<Block> {
     page(&mut lines);
     if article.markup == Markup::Html {
         extract::main_content(&article.text, &mut lines);
+        one_title(&mut lines);
     }
     repeated(&mut lines);
     let given = article.given.title.as_deref().map(str::trim);
@@ -89,6 +90,30 @@ fn from_markup(state: &State<'_>, lines: &mut [Line<'_>]) {
             && span.end() > raw.start()
         {
             line.zone = zone;
+        }
+    }
+}
+
+/// `标题_频道_某网` in the page's head and 标题 above its text are one title, the shorter.
+fn one_title(lines: &mut [Line<'_>]) {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    // Pages that name nothing but titles are no pages.
+    let titles: Vec<(usize, String)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| l.zone == Zone::Title)
+        .take(8)
+        .map(|(n, l)| (n, plain(l.text)))
+        .collect();
+    for (n, long) in &titles {
+        let shorter = |(m, short): &(usize, String)| {
+            m != n
+                && short.chars().count() >= 4
+                && long.len() > short.len()
+                && long.starts_with(short.as_str())
+        };
+        if titles.iter().any(shorter) {
+            lines[*n].zone = Zone::Navigation;
         }
     }
 }
