@@ -78,3 +78,23 @@ fn the_same_hits_in_every_encoding() {
     assert_eq!(world.run(&["count", "濟南", "--as-written", "--format", "json"]).json()["articles"], 4);
     assert_eq!(world.run(&["count", "济南", "--as-written", "--format", "json"]).json()["articles"], 7);
 }
+
+#[test]
+fn what_is_malformed_is_said_and_can_be_left_out() {
+    let world = World::new();
+    let mut damaged = encode(SIMPLIFIED, GB18030);
+    damaged.insert(40, 0xff);
+    let mixed = [SIMPLIFIED.as_bytes(), &encode(SIMPLIFIED, GB18030), SIMPLIFIED.as_bytes()].concat();
+    world.write("texts/damaged.txt", &damaged);
+    world.write("texts/mixed.txt", &mixed);
+    let said = world.run(&["index", "texts"]).exits(0).err.clone();
+    assert!(
+        said.contains("texts/damaged.txt: read as gb18030, in which one sequence of bytes is malformed"),
+        "{said}"
+    );
+    let facets = world.run(&["facets", "--by", "encoding", "--format", "csv"]).exits(0).out.clone();
+    assert!(facets.contains("UTF-8+gb18030,1") && facets.contains("gb18030,1"), "{facets}");
+    let left = world.run(&["count", "济南", "--without", "lost", "--format", "json"]).json();
+    // Three titles; the long paragraphs that stand there three times count once.
+    assert_eq!((&left["articles"], &left["occurrences"]), (&1.into(), &5.into()));
+}

@@ -6,10 +6,12 @@
 
 mod characters;
 mod entities;
+mod escapes;
 mod html;
 mod lines;
 mod look;
 mod mask;
+mod misread;
 mod numbers;
 pub mod rewritten;
 mod state;
@@ -30,14 +32,16 @@ struct Step {
 
 /// The steps, in their order.
 ///
-/// Markup first, since it hides the text. Rewritten pages before entities and white space, since
+/// Markup first, since it hides the text. Text read in the wrong encoding is no text yet. Rewritten pages before entities and white space, since
 /// their bytes tell what was lost. Lines are joined before masks, which words that a line break
 /// divides help to guess.
 const STEPS: &[Step] = &[
     Step { name: "html", when: is_html, run: |s, _| html::step(s) },
+    Step { name: "misread", when: always, run: |s, _| misread::step(s) },
     Step { name: "rewritten", when: always, run: rewritten::step },
     Step { name: "characters", when: always, run: |s, _| characters::step(s) },
     Step { name: "entities", when: is_plain, run: |s, _| entities::step(s) },
+    Step { name: "escapes", when: is_plain, run: |s, _| escapes::step(s) },
     Step { name: "lines", when: is_plain, run: |s, _| lines::step(s) },
     Step { name: "masks", when: is_no_markdown, run: mask::step },
     Step { name: "numbers", when: always, run: |s, _| numbers::step(s) },

@@ -150,6 +150,14 @@ pub struct FilterArgs {
     #[arg(long, value_name = "GLOB")]
     pub path: Vec<String>,
 
+    /// Only articles whose text is clean, repaired, guessed, lost or thin, or has a repair (mask)
+    #[arg(long, value_name = "MARK")]
+    pub quality: Vec<String>,
+
+    /// No article whose text is so: --without lost --without thin
+    #[arg(long, value_name = "MARK")]
+    pub without: Vec<String>,
+
     /// Title and body, or the whole page
     #[arg(long, value_name = "ZONE", default_value = "body")]
     pub zone: Zone,
@@ -192,6 +200,8 @@ impl FilterArgs {
             dates: self.date.clone(),
             sources: self.source.clone(),
             paths: self.path.clone(),
+            quality: self.quality.clone(),
+            without: self.without.clone(),
             zone: match self.zone {
                 Zone::Body => ZoneFilter::Body,
                 Zone::All => ZoneFilter::All,
@@ -301,8 +311,8 @@ pub struct FacetsArgs {
     #[arg(value_name = "QUERY", allow_hyphen_values = true)]
     pub query: Option<String>,
 
-    /// Facets, separated by commas: district, year, month, date, source, path, article, or any
-    /// metadata key; two give a cross table
+    /// Facets, separated by commas: district, year, month, date, source, path, article, quality, repair,
+    /// encoding, or any metadata key; two give a cross table
     #[arg(long, value_name = "FACETS", value_delimiter = ',', default_value = "district")]
     pub by: Vec<String>,
 
@@ -355,9 +365,13 @@ pub struct ShowArgs {
     #[arg(allow_hyphen_values = true)]
     pub article: String,
 
-    /// The repaired text, the text as it stands, or the list of repairs
+    /// The repaired text, the text as it stands, or what was repaired, both side by side
     #[arg(long, value_name = "VIEW", default_value = "clean")]
     pub view: View,
+
+    /// The text as it stands, as --view raw
+    #[arg(long, conflicts_with = "view")]
+    pub as_written: bool,
 
     #[command(flatten)]
     pub format: FormatArgs,
@@ -379,6 +393,14 @@ pub struct CleanArgs {
     /// The whole page, or title and body
     #[arg(long, value_name = "ZONE", default_value = "all")]
     pub zone: Zone,
+
+    /// No repair: the decoded text as it stands, all of it
+    #[arg(long, conflicts_with = "zone")]
+    pub as_written: bool,
+
+    /// How many files are cleaned at once [default: all cores]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 
     /// text, or jsonl with every repair and zone
     #[arg(long, value_name = "FORMAT", default_value = "text")]

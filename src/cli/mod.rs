@@ -3,6 +3,7 @@
 
 mod args;
 mod batch;
+mod beside;
 mod clean;
 mod commands;
 mod csv;

@@ -46,6 +46,11 @@ impl Style {
         self.paint("2", text)
     }
 
+    /// What was guessed, without brackets.
+    pub fn guessed(self, text: &str) -> String {
+        self.paint("33;4", text)
+    }
+
     pub fn bad(self, text: &str) -> String {
         self.paint("31", text)
     }
@@ -88,6 +93,11 @@ fn say(line: &str) {
 /// File names and queries in messages can hold control characters too.
 fn plain(text: &str) -> String {
     Style { color: false, sanitize: true }.safe(text)
+}
+
+/// Columns of the terminal, or as many as a wide one has.
+pub fn width() -> usize {
+    terminal_size::terminal_size().map_or(120, |(width, _)| width.0.into())
 }
 
 /// Columns that a text takes on a terminal: a Han character takes two.

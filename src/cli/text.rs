@@ -235,23 +235,3 @@ pub fn article(out: &mut impl Write, record: &Record, style: Style) -> io::Resul
     }
     writeln!(out, "{}", style.safe(record.clean.text.trim_end()))
 }
-
-/// What was repaired, and what was seen and left.
-pub fn repairs(out: &mut impl Write, record: &Record, style: Style) -> io::Result<()> {
-    writeln!(out, "{}", style.faint("line  rule  before → after  (kind, confidence)"))?;
-    let text = record.decoded_text();
-    for r in &record.clean.repairs {
-        let line = text[..r.span.start()].matches('\n').count() + 1;
-        let kind = serde_json::to_value(r.kind).unwrap_or_default();
-        writeln!(
-            out,
-            "{line:>4}  {}  {} → {}  ({}, {:.2})",
-            r.rule,
-            style.bad(&style.safe(&r.before)),
-            style.good(&style.safe(&r.after)),
-            kind.as_str().unwrap_or_default(),
-            r.confidence
-        )?;
-    }
-    writeln!(out, "{} repairs and reports", record.clean.repairs.len())
-}

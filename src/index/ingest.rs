@@ -77,6 +77,9 @@ const BATCH: usize = 32 << 10;
 /// Batches in the queue to the workers.
 const QUEUE: usize = 16;
 
+/// Files with malformed bytes that are named, each time something is committed.
+const DAMAGED: usize = 20;
+
 /// Brings the index up to date and says what was done. `progress` is called now and then.
 ///
 /// # Errors
@@ -293,14 +296,20 @@ impl Run<'_> {
     ) -> Result<()> {
         let mut bytes = self.bytes;
         let (progress, total_bytes, articles) = (self.progress, self.total_bytes, &self.articles);
-        let (problems, done) = self.with_workers(writer, |send| {
+        let (problems, done, damaged) = self.with_workers(writer, |send| {
             let (mut problems, mut done) = (Vec::new(), Vec::new());
+            let mut damaged: Vec<String> = Vec::new();
             for file in now {
                 let mut entry = entry(file, metadata);
+                let mut bad: Option<(u64, String)> = None;
                 // `Break` only says that a worker failed, which is reported below.
                 let _ = source::read_file(file, metadata, &mut |read| match read {
                     Ok(article) => {
                         entry.articles += 1;
+                        if article.replaced > 0 {
+                            let before = bad.as_ref().map_or(0, |(n, _)| *n);
+                            bad = Some((before + u64::from(article.replaced), article.encoding.clone()));
+                        }
                         if entry.articles.is_multiple_of(1000) {
                             progress(Progress {
                                 bytes,
@@ -319,9 +328,25 @@ impl Run<'_> {
                 bytes += file.size;
                 progress(Progress { bytes, total_bytes, articles: articles.load(Ordering::Relaxed) });
                 done.push((file.path.clone(), entry));
+                damaged.extend(bad.map(|(n, encoding)| {
+                    let sequences =
+                        if n == 1 { "one sequence of bytes is" } else { "sequences of bytes are" };
+                    let count = if n == 1 { String::new() } else { format!("{n} ") };
+                    format!(
+                        "{}: read as {encoding}, in which {count}{sequences} malformed (U+FFFD now)",
+                        file.path
+                    )
+                }));
             }
-            (problems, done)
+            (problems, done, damaged)
         })?;
+        let more = damaged.len().saturating_sub(DAMAGED);
+        report.warnings.extend(damaged.into_iter().take(DAMAGED));
+        if more > 0 {
+            report.warnings.push(format!(
+                "and {more} more files with malformed bytes; fangzhi facets --by path --quality lost lists them"
+            ));
+        }
         self.bytes = bytes;
         report.problems.extend(problems);
         files.files.extend(done);

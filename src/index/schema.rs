@@ -1,6 +1,7 @@
 //! The fields of a document.
 
 use super::literal::encode_payload;
+use super::quality::Quality;
 use super::record::Record;
 use crate::analysis::Analyzed;
 use crate::error::{Error, Result};
@@ -8,7 +9,7 @@ use tantivy::TantivyDocument;
 use tantivy::schema::*;
 
 /// Raised when a field changes its meaning; an index of another version is refused.
-pub const SCHEMA_VERSION: u32 = 6;
+pub const SCHEMA_VERSION: u32 = 7;
 
 /// Between key and value in a metadata facet.
 pub const META_SEPARATOR: char = '\u{1}';
@@ -33,6 +34,8 @@ pub struct Fields {
     pub source: Field,
     /// `key` [`META_SEPARATOR`] `value`
     pub meta: Field,
+    /// What is known of the text's quality, as in `meta`.
+    pub quality: Field,
     /// [`Record`], the article itself.
     pub record: Field,
     /// The literal layer's.
@@ -55,7 +58,8 @@ impl Fields {
             builder.add_i64_field(number, NumericOptions::default().set_fast());
         }
         builder.add_text_field("source", fast.clone());
-        builder.add_text_field("meta", fast);
+        builder.add_text_field("meta", fast.clone());
+        builder.add_text_field("quality", fast);
         builder.add_bytes_field("record", STORED);
         builder.add_custom_field(
             "literal",
@@ -86,6 +90,7 @@ impl Fields {
             to: field("to")?,
             source: field("source")?,
             meta: field("meta")?,
+            quality: field("quality")?,
             record: field("record")?,
             literal: field("literal")?,
         })
@@ -116,6 +121,9 @@ impl Fields {
         }
         for (key, value) in &record.extra {
             document.add_text(self.meta, format!("{key}{META_SEPARATOR}{value}"));
+        }
+        for value in Quality::of(record).values() {
+            document.add_text(self.quality, value);
         }
         document.add_bytes(self.record, &record.encode(&analyzed.units));
         document.add_custom(self.literal, &encode_payload(analyzed, record.decoded.is_some()));

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use tantivy::columnar::{Column, StrColumn};
 
 /// The facets that every index has.
-pub(super) const FACETS: [&str; 7] = ["district", "year", "month", "date", "source", "path", "article"];
+pub(super) const FACETS: [&str; 10] =
+    ["district", "year", "month", "date", "source", "path", "article", "quality", "repair", "encoding"];
 
 /// Where a facet's values are read.
 enum Values {
@@ -45,6 +46,9 @@ impl Values {
                 }
                 "source" | "path" => Values::Text(fast.str(facet)?),
                 "article" => Values::Article { id: fast.str("id")?, path: fast.str("path")? },
+                "quality" | "repair" | "encoding" => {
+                    Values::Meta { column: fast.str("quality")?, prefix: format!("{facet}{META_SEPARATOR}") }
+                }
                 key => Values::Meta { column: fast.str("meta")?, prefix: format!("{key}{META_SEPARATOR}") },
             })
         };

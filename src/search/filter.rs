@@ -2,9 +2,10 @@
 
 use super::request::{Filters, YearFilter};
 use crate::error::{Error, Result};
-use crate::index::OpenIndex;
+use crate::index::{MARKS, META_SEPARATOR, OpenIndex};
 use crate::{place, text};
 use globset::GlobBuilder;
+use std::collections::BTreeSet;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Facet;
 
@@ -18,6 +19,8 @@ pub(super) struct Filter {
 #[derive(Default)]
 struct SegmentFilter {
     names: Vec<(Option<StrColumn>, Vec<bool>)>,
+    /// Of which no value may be there.
+    without: Option<(Option<StrColumn>, Vec<bool>)>,
     years: Option<(Column<i64>, Vec<YearFilter>)>,
     days: Option<Days>,
     deleted: Option<tantivy::fastfield::AliveBitSet>,
@@ -53,6 +56,7 @@ impl Filter {
             })
             .collect::<Result<Vec<_>>>()?;
         let sources: Vec<String> = filters.sources.iter().map(|s| form(s)).collect();
+        known_qualities(index, filters)?;
         let mut seen = vec![false; filters.districts.len() + sources.len() + globs.len()];
         let (in_districts, rest) = seen.split_at_mut(filters.districts.len());
         let (in_sources, in_globs) = rest.split_at_mut(sources.len());
@@ -81,6 +85,19 @@ impl Filter {
                 let column = fast.str("path").map_err(error)?;
                 let passing = passing(&column, |path| any(in_globs, &globs, |glob| glob.is_match(path)))?;
                 segment.names.push((column, passing));
+            }
+            let among = |wanted: &[String], column: &Option<StrColumn>| {
+                passing(column, |term| quality_value(term).is_some_and(|v| wanted.iter().any(|w| w == v)))
+            };
+            if !filters.quality.is_empty() {
+                let column = fast.str("quality").map_err(error)?;
+                let passing = among(&filters.quality, &column)?;
+                segment.names.push((column, passing));
+            }
+            if !filters.without.is_empty() {
+                let column = fast.str("quality").map_err(error)?;
+                let barred = among(&filters.without, &column)?;
+                segment.without = Some((column, barred));
             }
             if !filters.years.is_empty() {
                 segment.years = Some((fast.i64("year").map_err(error)?, filters.years.clone()));
@@ -112,7 +129,11 @@ impl Filter {
             let Some(column) = column else { return false };
             column.term_ords(document).any(|ord| passing[ord as usize])
         });
+        let barred = filter.without.as_ref().is_some_and(|(column, barred)| {
+            column.as_ref().is_some_and(|c| c.term_ords(document).any(|ord| barred[ord as usize]))
+        });
         named
+            && !barred
             && filter.years.as_ref().is_none_or(|(column, years)| {
                 let year = column.first(document);
                 years.iter().any(|wanted| match (wanted, year) {
@@ -131,6 +152,34 @@ impl Filter {
                     _ => false,
                 }
             })
+    }
+}
+
+/// A mark of quality or a rule of repair, of a term of the column that holds them.
+fn quality_value(term: &str) -> Option<&str> {
+    let (facet, value) = term.split_once(META_SEPARATOR)?;
+    (facet != "encoding").then_some(value)
+}
+
+/// Says which marks and rules there are when another is asked for: a slip here would leave in what
+/// should be left out.
+fn known_qualities(index: &OpenIndex, filters: &Filters) -> Result<()> {
+    let asked = || filters.quality.iter().chain(&filters.without);
+    if asked().all(|value| MARKS.contains(&value.as_str())) {
+        return Ok(());
+    }
+    let mut known: BTreeSet<String> = MARKS.iter().map(|mark| (*mark).to_owned()).collect();
+    for reader in index.searcher.segment_readers() {
+        let column = reader.fast_fields().str("quality").map_err(crate::index::unreadable)?;
+        passing(&column, |term| quality_value(term).is_some_and(|value| known.insert(value.to_owned())))?;
+    }
+    match asked().find(|value| !known.contains(*value)) {
+        None => Ok(()),
+        Some(value) => Err(Error::Usage(format!(
+            "`{value}` is no mark of quality; an article can be {}, or have a repair that this index has: {}",
+            MARKS.join(", "),
+            known.iter().filter(|v| !MARKS.contains(&v.as_str())).cloned().collect::<Vec<_>>().join(", ")
+        ))),
     }
 }
 

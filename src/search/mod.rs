@@ -20,7 +20,7 @@ mod request;
 mod response;
 mod verify;
 
-pub use crate::index::{IndexOptions, IndexReport, Progress, Record, exists, update};
+pub use crate::index::{IndexOptions, IndexReport, Progress, Quality, Record, exists, update};
 pub use about::{Check, Explanation, KeywordExplanation, Stats};
 pub use cleaned::clean_bytes;
 pub use engine::Engine;

@@ -14,6 +14,10 @@ pub struct Filters {
     pub dates: Vec<(i64, i64)>,
     /// Names of outlets.
     pub sources: Vec<String>,
+    /// Marks of quality (see [`Quality`](super::Quality)), or rules of repair: only articles that have one.
+    pub quality: Vec<String>,
+    /// The same: no article that has one.
+    pub without: Vec<String>,
     /// Glob patterns over paths.
     pub paths: Vec<String>,
     pub zone: ZoneFilter,

@@ -25,20 +25,35 @@ pub(super) struct Converted {
 /// The text equals what the WHATWG decoders give: one U+FFFD for each malformed sequence, and
 /// a byte that can't continue a sequence starts the next one.
 pub(super) fn convert(bytes: &[u8], start: usize, encoding: &'static Encoding) -> Option<Converted> {
+    convert_parts(bytes, start, &[(bytes.len(), encoding)])
+}
+
+/// The same of a text whose parts, one after the other up to the given ends, have each its encoding.
+pub(super) fn convert_parts(
+    bytes: &[u8],
+    start: usize,
+    parts: &[(usize, &'static Encoding)],
+) -> Option<Converted> {
     if bytes.len() > MAX_BYTES {
         return None;
     }
     let mut out = Output { text: String::new(), map: MapBuilder::default(), at: start, replaced: 0 };
-    let done = if encoding == UTF_8 {
-        utf8(bytes, &mut out)
-    } else if encoding == UTF_16LE {
-        utf16(bytes, u16::from_le_bytes, &mut out)
-    } else if encoding == UTF_16BE {
-        utf16(bytes, u16::from_be_bytes, &mut out)
-    } else {
-        stretches(bytes, encoding, &mut out)
-    };
-    done.then(|| Converted { text: out.text, map: out.map.finish(), replaced: out.replaced })
+    for &(end, encoding) in parts {
+        let part = &bytes[..end];
+        let done = if encoding == UTF_8 {
+            utf8(part, &mut out)
+        } else if encoding == UTF_16LE {
+            utf16(part, u16::from_le_bytes, &mut out)
+        } else if encoding == UTF_16BE {
+            utf16(part, u16::from_be_bytes, &mut out)
+        } else {
+            stretches(part, encoding, &mut out)
+        };
+        if !done {
+            return None;
+        }
+    }
+    Some(Converted { text: out.text, map: out.map.finish(), replaced: out.replaced })
 }
 
 /// The text so far. Everything before `at` in the input is accounted for in the map.

@@ -1,7 +1,8 @@
 //! From the bytes of a file to its text, with the way back to the bytes.
 
-use super::convert::{Converted, MAX_BYTES, convert};
+use super::convert::{Converted, MAX_BYTES, convert_parts};
 use super::detect::{declared_charset, detect, magic};
+use super::mixed::stretches;
 use crate::text::OffsetMap;
 
 /// A decoded file: nothing changed but the encoding.
@@ -13,8 +14,22 @@ pub struct Decoded {
     pub map: OffsetMap,
     /// By its WHATWG name: `UTF-8`, `gb18030`, `Big5`, `UTF-16LE`, `UTF-16BE`; rarely another.
     pub encoding: &'static str,
+    /// The others, where the file changes its encoding from one line to the next.
+    pub also: Vec<&'static str>,
     /// How many malformed sequences were replaced by U+FFFD.
     pub replaced: u32,
+}
+
+impl Decoded {
+    /// All encodings that were used: `gb18030`, or `gb18030+UTF-8` of a file that changes.
+    pub fn encodings(&self) -> String {
+        let mut names = self.encoding.to_owned();
+        for name in &self.also {
+            names.push('+');
+            names.push_str(name);
+        }
+        names
+    }
 }
 
 /// Why bytes can't be decoded.
@@ -62,14 +77,35 @@ fn decode_as(
     if let Some(what) = magic(bytes) {
         return Err(NotText::Magic(what));
     }
-    let Converted { text, map, replaced } = convert(bytes, start, encoding).ok_or(NotText::TooLarge)?;
+    let parts = stretches(bytes, start, encoding);
+    let (encoding, also) = names(&parts, start);
+    let Converted { text, map, replaced } = convert_parts(bytes, start, &parts).ok_or(NotText::TooLarge)?;
     if text.len() > MAX_BYTES {
         return Err(NotText::TooLarge);
     }
     if unreadable(&text, replaced) {
         return Err(NotText::Binary);
     }
-    Ok(Decoded { text, map, encoding: encoding.name(), replaced })
+    Ok(Decoded { text, map, encoding, also, replaced })
+}
+
+/// The name of the encoding that most bytes are in, and those of the others.
+fn names(
+    parts: &[(usize, &'static encoding_rs::Encoding)],
+    start: usize,
+) -> (&'static str, Vec<&'static str>) {
+    let mut shares: Vec<(usize, &'static str)> = Vec::new();
+    let mut from = start;
+    for &(end, encoding) in parts {
+        match shares.iter_mut().find(|(_, name)| *name == encoding.name()) {
+            Some(share) => share.0 += end - from,
+            None => shares.push((end - from, encoding.name())),
+        }
+        from = end;
+    }
+    shares.sort_by_key(|&(bytes, name)| (std::cmp::Reverse(bytes), name));
+    let mut names = shares.into_iter().map(|(_, name)| name);
+    (names.next().unwrap_or("UTF-8"), names.collect())
 }
 
 /// Whether more than a tenth of the characters are control characters or malformed: random

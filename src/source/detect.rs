@@ -172,7 +172,7 @@ fn best_of(readings: &[Reading]) -> (Reading, f32) {
 /// The natural logarithm of the probability of `bytes` as Chinese text in `encoding`, each
 /// character by itself, and the number of characters. All candidates read the same bytes, so
 /// the sums compare.
-fn likelihood(bytes: &[u8], encoding: &'static Encoding) -> (f32, f32) {
+pub(super) fn likelihood(bytes: &[u8], encoding: &'static Encoding) -> (f32, f32) {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len() * 3 + 16);
     let (mut read, mut malformed) = (0, 0.0);

@@ -12,6 +12,8 @@ mod frequent;
 mod json;
 mod lines;
 mod metadata;
+mod mixed;
+mod page;
 mod read;
 mod record;
 mod table;

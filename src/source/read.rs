@@ -1,8 +1,8 @@
 //! Reads a file's articles, one after another.
 
 use super::lines::{broken_off, read_whole};
-use super::{Emit, Kind, Metadata, Problem, SourceFile, decode, decode_html, json, lines, table};
-use crate::article::{Article, Markup};
+use super::{Emit, Kind, Metadata, Problem, SourceFile, decode, decode_html, json, lines, page, table};
+use crate::article::{Article, Given, Markup};
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{BufReader, Read};
@@ -44,13 +44,19 @@ pub fn article_of(path: &str, bytes: &[u8], markup: Markup) -> Result<Article, P
         Markup::Plain | Markup::Markdown => decode(bytes),
     }
     .map_err(|error| Problem::new(path, None, error.to_string()))?;
+    let encoding = decoded.encodings();
+    let mut given = Given::default();
+    if markup == Markup::Html {
+        page::describe(&decoded.text, &mut given);
+    }
     Ok(Article {
         path: path.to_owned(),
         text: decoded.text,
         source_map: decoded.map,
-        encoding: decoded.encoding.to_owned(),
+        encoding,
         replaced: decoded.replaced,
         markup,
+        given,
         ..Article::default()
     })
 }

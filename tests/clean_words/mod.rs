@@ -35,10 +35,12 @@ impl Lexicon for Dictionary {
     }
 }
 
-/// `name` in the package, or beside it in `../shared`; `None`, with a word, where it is neither.
+/// `name` in the package, or beside it in `../shared` (or in the folder that `FANGZHI_SHARED`
+/// names); `None`, with a word, where it is in none.
 pub fn folder(name: &str) -> Option<PathBuf> {
     let package = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let found = [package.join(name), package.join("../shared").join(name)].into_iter().find(|p| p.is_dir());
+    let shared = std::env::var_os("FANGZHI_SHARED").map_or_else(|| package.join("../shared"), PathBuf::from);
+    let found = [package.join(name), shared.join(name)].into_iter().find(|p| p.is_dir());
     if found.is_none() {
         eprintln!("no {name} here: nothing was tested with it");
     }

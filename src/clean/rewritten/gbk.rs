@@ -54,7 +54,7 @@ pub(super) fn decode(lead: u8, trail: u8) -> Option<char> {
 }
 
 /// The two-byte code of a character; `None` for ASCII and what GBK lacks.
-pub(super) fn encode(c: char) -> Option<[u8; 2]> {
+pub(in crate::clean) fn encode(c: char) -> Option<[u8; 2]> {
     match TABLES.from_char.get(c as usize) {
         None | Some(0) => None,
         Some(code) => Some(code.to_be_bytes()),

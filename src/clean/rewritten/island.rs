@@ -5,7 +5,7 @@ use super::forward::{self, CUTS, Rules};
 use super::gbk;
 use super::items::{Item, Kind};
 use super::table::table;
-use super::words::{Open, Path, Words};
+use super::words::{Open, Path, UNCONVERTED, Words};
 use std::cell::Cell;
 
 /// A byte of the rewritten page, known or searched for.
@@ -46,6 +46,8 @@ pub(super) struct Found {
     /// The last byte, for the next island's first reading, and whether one stands after it.
     pub last_byte: u8,
     pub read: bool,
+    /// The last item, a `?`, stands for a lost byte and a character under U+0040 that it ate.
+    pub eaten: bool,
     /// From 0 to 1: how far ahead of the next best; 1 when it is the only one.
     pub confidence: f32,
 }
@@ -59,6 +61,8 @@ pub(super) struct Search<'s> {
     /// How many more islands without a byte of a character in sight (`?;?` for 停火) may be
     /// searched.
     pub blind: &'s Cell<usize>,
+    /// How many more characters may be tried on the page.
+    pub budget: &'s Cell<u64>,
 }
 
 /// What stands before an island, repaired.
@@ -97,20 +101,19 @@ impl Search<'_> {
         }
         let mut results: Vec<(f32, Found)> = Vec::new();
         for template in &templates {
-            for (mut path, bytes, mut text) in self.fill(template, before) {
+            for (mut path, bytes, text) in self.fill(template, before) {
                 if !self.proved(template, &bytes, start, before) {
                     continue;
                 }
                 if template.eaten {
                     // Most often a digit.
                     path.push(self.words, '0');
-                    text.push('?');
                 }
                 self.follow(&mut path, template.end);
                 let last_byte = bytes.last().copied().unwrap_or(0);
                 let read = template.after.last().is_some_and(|a| a.0.is_some());
-                let confidence = if template.eaten { 0.5 } else { 1.0 };
-                results.push((path.score(), Found { end: template.end, text, last_byte, read, confidence }));
+                let (end, eaten) = (template.end, template.eaten);
+                results.push((path.score(), Found { end, text, last_byte, read, eaten, confidence: 1.0 }));
             }
         }
         results.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.text.cmp(&b.1.text)));
@@ -236,8 +239,9 @@ impl Search<'_> {
     /// The likeliest ways to fill the template's lost bytes.
     fn fill(&self, t: &Template<'_>, before: Before<'_>) -> Vec<(Path, Vec<u8>, String)> {
         let mut beam = vec![(self.path(before), Vec::new(), String::new())];
+        let mut tail = String::new();
         let mut at = 0;
-        while at < t.slots.len() {
+        while at < t.slots.len() && self.budget.get() > 0 {
             if let Slot::Known(b) = t.slots[at]
                 && b < 0x80
             {
@@ -250,25 +254,38 @@ impl Search<'_> {
                 continue;
             }
             let Some(&second) = t.slots.get(at + 1) else { return Vec::new() };
-            let mut next = Vec::new();
-            for (path, bytes, text) in &beam {
+            let mut next: Vec<(f32, usize, [u8; 2])> = Vec::new();
+            for (n, (path, bytes, _)) in beam.iter().enumerate() {
                 let previous = bytes.last().copied().or(before.byte);
                 for code in self.candidates(t, at, second, previous) {
                     let Some(c) = gbk::decode(code[0], code[1]) else { continue };
-                    let mut longer = (path.clone(), bytes.clone(), text.clone());
-                    longer.1.extend(code);
-                    longer.2.push(c);
-                    // A cut mark is a comma in the page's own text.
-                    longer.0.push(self.words, forward::cut_mark(code).unwrap_or(simplify(c)));
-                    next.push(longer);
+                    let score = path.next(self.words, as_read(code, c), &mut tail).1 + self.doubt(c);
+                    next.push((score, n, code));
                 }
             }
-            next.sort_by(|a, b| b.0.score().total_cmp(&a.0.score()).then_with(|| a.1.cmp(&b.1)));
+            let spent = u64::try_from(next.len()).unwrap_or(u64::MAX);
+            self.budget.set(self.budget.get().saturating_sub(spent));
+            next.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
             next.truncate(BEAM);
-            beam = next;
+            let longer = |&(_, n, code): &(f32, usize, [u8; 2])| {
+                let c = gbk::decode(code[0], code[1])?;
+                let mut longer: (Path, Vec<u8>, String) = beam[n].clone();
+                longer.0.push(self.words, as_read(code, c));
+                longer.0.doubt(self.doubt(c));
+                longer.1.extend(code);
+                longer.2.push(c);
+                Some(longer)
+            };
+            beam = next.iter().filter_map(longer).collect();
             at += 2;
         }
-        beam
+        if at < t.slots.len() { Vec::new() } else { beam }
+    }
+
+    /// What speaks for or against a character beside its neighbours.
+    fn doubt(&self, c: char) -> f32 {
+        let converted = if table().traditional(c) == c { 0.0 } else { UNCONVERTED };
+        self.words.own(simplify(c)) + converted
     }
 
     /// The codes that slots `at` and `at + 1` may hold.
@@ -360,6 +377,11 @@ fn canonical(c: char) -> char {
 
 fn reads(code: [u8; 2], reading: &str) -> bool {
     gbk::decode(code[0], code[1]).is_some_and(|c| table().reads(c, reading))
+}
+
+/// A cut mark is a comma in the page's own text.
+fn as_read(code: [u8; 2], c: char) -> char {
+    forward::cut_mark(code).unwrap_or(simplify(c))
 }
 
 fn simplify(c: char) -> char {

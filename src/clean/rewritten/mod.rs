@@ -5,7 +5,7 @@
 //! is believed only when the forward model gives back what stands in the file.
 
 pub mod forward;
-mod gbk;
+pub(super) mod gbk;
 mod island;
 mod items;
 mod script;
@@ -30,22 +30,13 @@ const PINYIN: Note = Note { rule: "pinyin", kind: RepairKind::Repaired, confiden
 pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
     let Some(rules) = evidence(&state.text) else { return };
     let text = state.text.clone();
-    let pairs = pairs(&text);
-    let blind = Cell::new(4 + text.chars().filter(|&c| is_han(c)).count() / 300);
-    let mut page = Page {
-        blind: &blind,
-        words: Words(lexicon, &pairs),
-        edits: Vec::new(),
-        reports: Vec::new(),
-        tried: 0,
-        solved: 0,
-    };
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        page.line(line.trim_end_matches('\n'), at, &rules);
-        at += line.len();
-    }
-    let Page { mut edits, reports, .. } = page;
+    let pairs = seen_pairs(&text);
+    let first = Page::read(&text, &rules, Words(lexicon, &pairs));
+    let learnt = pairs.with(&first.learnt);
+    // What was found for certain tells what stands in the other places: a name that is broken
+    // wherever it stands is decided by the place that leaves least doubt.
+    let Page { mut edits, reports, .. } =
+        if first.learnt.total > 0.0 { Page::read(&text, &rules, Words(lexicon, &learnt)) } else { first };
     for (span, rule) in reports {
         state.report(span, rule);
     }
@@ -62,6 +53,7 @@ pub(super) fn step(state: &mut State<'_>, lexicon: &dyn Lexicon) {
 /// has a few too, so the shares below must hold as well.
 const FEWEST: usize = 4;
 const FEWEST_CHARACTERS: usize = 2;
+const MANY: usize = 6;
 
 /// The rules of the program that rewrote the text, or `None` for any other text.
 ///
@@ -108,7 +100,10 @@ fn evidence(text: &str) -> Option<Rules> {
     let bare: usize = listed.keys().filter_map(|c| bare.get(c)).sum();
     let enough =
         annotated >= FEWEST_CHARACTERS && annotated + 2 * lost >= FEWEST && listed.len() >= FEWEST_CHARACTERS;
-    let shares = annotated * 20 >= traditional && traditional * 10 >= han;
+    // So many characters of a list, none ever bare and nothing else annotated, are a program's work
+    // however rare they are in the text.
+    let many = listed.len() >= MANY && bare == 0 && others == 0;
+    let shares = (annotated * 20 >= traditional || many) && traditional * 10 >= han;
     let always = bare * 10 <= annotated && others * 10 <= annotated;
     (enough && shares && always).then(|| {
         let mut rules = Rules::default();
@@ -140,8 +135,11 @@ fn count_readings(text: &str) -> usize {
 
 /// A page while it is being repaired, line by line.
 struct Page<'l> {
-    blind: &'l Cell<usize>,
+    blind: Cell<usize>,
+    budget: Cell<u64>,
     words: Words<'l>,
+    /// What the repaired stretches say, by the confidence in each.
+    learnt: Pairs,
     edits: Vec<Edit>,
     reports: Vec<(Span, &'static str)>,
     /// How many `?` before a cut were searched, and how many of them hid a lost byte.
@@ -153,14 +151,52 @@ struct Page<'l> {
 /// no longer searched after so many.
 const IN_VAIN: usize = 64;
 
+/// How many characters may be tried for lost bytes on a page: several times what the pages need that
+/// were measured, and little enough that no page takes long.
+const TRIALS: u64 = 100_000;
+const TRIALS_A_BYTE: u64 = 3;
+
+/// From here on a repair says something of the rest of the page.
+const CONFIDENT: f32 = 0.9;
+
+/// The digit that must have stood before `rest`: a year has four, and no month or hour has two
+/// of which the first is another.
+fn digit_before(rest: &str) -> Option<(char, f32)> {
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let first = rest.bytes().next()?;
+    let unit = rest[digits..].chars().next()?;
+    match (digits, unit) {
+        (3, '年') if first == b'0' => Some(('2', 0.98)),
+        (3, '年') if matches!(first, b'7'..=b'9') => Some(('1', 0.98)),
+        (1, '月') if matches!(first, b'0'..=b'2') => Some(('1', 0.95)),
+        (1, '时' | '時' | '点' | '點') if matches!(first, b'5'..=b'9') => Some(('1', 0.9)),
+        _ => None,
+    }
+}
+
 /// How many repaired characters before a lost byte help to decide.
 const CONTEXT: usize = 4;
 
-impl Page<'_> {
+impl<'l> Page<'l> {
+    /// Repairs a page.
+    fn read(text: &str, rules: &Rules, words: Words<'l>) -> Page<'l> {
+        let blind = Cell::new(4 + text.chars().filter(|&c| is_han(c)).count() / 300);
+        let (edits, reports, learnt) = (Vec::new(), Vec::new(), Pairs::default());
+        let budget = Cell::new(TRIALS + TRIALS_A_BYTE * text.len() as u64);
+        let mut page = Page { blind, budget, words, learnt, edits, reports, tried: 0, solved: 0 };
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            page.line(line.trim_end_matches('\n'), at, rules);
+            at += line.len();
+        }
+        page
+    }
+
     /// Repairs one line, which starts at byte `at` of the page.
     fn line(&mut self, line: &str, at: usize, rules: &Rules) {
         let items = items(line);
-        let search = Search { line, items: &items, rules, words: self.words, blind: self.blind };
+        let (blind, budget) = (std::mem::take(&mut self.blind), std::mem::take(&mut self.budget));
+        let search = Search { line, items: &items, rules, words: self.words, blind: &blind, budget: &budget };
         let shift = |span: Span| Span::new(span.start() + at, span.end() + at);
         let mut context: Vec<char> = Vec::new();
         let mut byte: Option<u8> = None;
@@ -180,9 +216,12 @@ impl Page<'_> {
             }
             if let Some(found) = found {
                 let simple = script::simplify(&found.text, self.words.0);
+                self.learn(context.last().copied(), &simple, items.get(found.end), line, found.confidence);
                 context.extend(simple.chars());
                 simple.chars().for_each(|c| open.pass(c));
-                let span = Span::new(item.span.start(), items[found.end - 1].span.end());
+                let last = &items[found.end - 1];
+                let end = if found.eaten { last.span.start() } else { last.span.end() };
+                let span = Span::new(item.span.start(), end);
                 self.edits.push(Edit {
                     span: shift(span),
                     with: simple,
@@ -192,6 +231,10 @@ impl Page<'_> {
                         confidence: found.confidence,
                     }),
                 });
+                if found.eaten {
+                    self.eaten(line, last.span, &shift);
+                    context.clear();
+                }
                 read = found.read;
                 byte = Some(found.last_byte).filter(|&b| b >= 0x80);
                 i = found.end;
@@ -211,6 +254,42 @@ impl Page<'_> {
         }
         if line.trim() == "?" {
             self.reports.push((shift(Span::new(0, line.len())), "lost-byte"));
+        }
+        (self.blind, self.budget) = (blind, budget);
+    }
+
+    /// Takes what a repaired stretch says, with the characters beside it.
+    fn learn(
+        &mut self,
+        before: Option<char>,
+        found: &str,
+        next: Option<&Item<'_>>,
+        line: &str,
+        confidence: f32,
+    ) {
+        if confidence < CONFIDENT {
+            return;
+        }
+        let next =
+            next.filter(|n| matches!(n.kind, Kind::Wide(_))).map(|n| table().simplified(n.first(line)));
+        let mut last = before.filter(|&c| is_han(c));
+        for c in found.chars().chain(next) {
+            if is_han(c) {
+                self.learnt.count(last, c, confidence);
+            }
+            last = is_han(c).then_some(c);
+        }
+    }
+
+    /// A `?` that stands for a lost byte and for the character that it ate, most often a digit.
+    fn eaten(&mut self, line: &str, at: Span, shift: &dyn Fn(Span) -> Span) {
+        match digit_before(&line[at.end()..]) {
+            Some((digit, confidence)) => self.edits.push(Edit {
+                span: shift(at),
+                with: digit.to_string(),
+                note: Some(Note { rule: "lost-digit", kind: RepairKind::Restored, confidence }),
+            }),
+            None => self.reports.push((shift(at), "lost-digit")),
         }
     }
 
@@ -241,8 +320,8 @@ impl Page<'_> {
 }
 
 /// The pairs of characters that stand side by side in lines without a lost byte, Simplified.
-fn pairs(text: &str) -> Pairs {
-    let mut pairs = Pairs::new();
+fn seen_pairs(text: &str) -> Pairs {
+    let mut pairs = Pairs::default();
     for clause in text.split(['?', '\n', ',', ';', '，', '。', '、']) {
         let mut last = None;
         let mut chars = clause.chars().peekable();
@@ -254,8 +333,8 @@ fn pairs(text: &str) -> Pairs {
                 continue;
             }
             let simple = table().simplified(c);
-            if let Some(last) = last.filter(|_| is_han(c)) {
-                *pairs.entry([last, simple]).or_default() += 1;
+            if is_han(c) {
+                pairs.count(last, simple, 1.0);
             }
             last = is_han(c).then_some(simple);
         }

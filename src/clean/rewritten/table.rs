@@ -75,12 +75,13 @@ impl Table {
     /// character was made Traditional. That is punctuation, the Traditional forms of GB 2312's
     /// characters, and those characters of GB 2312 that Big5 has too, since the others would have been converted.
     fn list_plausible(&mut self) {
+        let in_big5 = big5_characters();
         let mut codes: Vec<[u8; 2]> = PUNCTUATION.chars().filter_map(gbk::encode).collect();
         for lead in 0x81..=0xFEu8 {
             for trail in 0x40..=0xFEu8 {
                 let Some(c) = gbk::decode(lead, trail) else { continue };
                 let han = ('\u{4E00}'..='\u{9FFF}').contains(&c);
-                let common = gbk::in_gb2312([lead, trail]) && in_big5(c);
+                let common = gbk::in_gb2312([lead, trail]) && in_big5.contains(&c);
                 let form =
                     self.is_traditional(c) && gbk::encode(self.simplified(c)).is_some_and(gbk::in_gb2312);
                 if han && (common || form || c == '着') {
@@ -141,10 +142,16 @@ impl Table {
     }
 }
 
-fn in_big5(c: char) -> bool {
-    let mut buffer = [0u8; 4];
-    let (_, _, unmappable) = encoding_rs::BIG5.encode(c.encode_utf8(&mut buffer));
-    !unmappable
+/// The characters of Big5 without its extensions. By decoding all codes once: the encoder, which is
+/// made small and not quick, would search its tables for each character.
+fn big5_characters() -> HashSet<char> {
+    let codes = (0xA1..=0xFE_u8).flat_map(|lead| (0x40..=0xFE_u8).map(move |trail| [lead, trail]));
+    codes
+        .filter_map(|code| {
+            let text = encoding_rs::BIG5.decode_without_bom_handling_and_without_replacement(&code)?;
+            text.chars().next().filter(|_| text.chars().count() == 1)
+        })
+        .collect()
 }
 
 #[cfg(test)]

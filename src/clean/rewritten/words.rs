@@ -12,18 +12,70 @@ const SENTENCE_END: f32 = -4.5;
 const UNKNOWN: f32 = -18.0;
 /// Longer words of the list are sayings, which shorter words cover well enough.
 const LONGEST: usize = 5;
+/// How many characters a text must have for its own shares to count half.
+const PAGE: f32 = 200.0;
+/// What a text's own share of a character weighs beside its share in all texts.
+const OWN: f32 = 0.05;
+/// And at most.
+const OWN_MOST: f32 = 3.0;
+/// A character that the conversion to Traditional would not have left as it is: every converter
+/// makes 機 of 机, and they differ in a few characters only.
+pub(super) const UNCONVERTED: f32 = -6.0;
 
 /// Log probabilities of words from a word list, and the text's own pairs.
 #[derive(Clone, Copy)]
 pub(super) struct Words<'l>(pub &'l dyn Lexicon, pub &'l Pairs);
 
-/// How often two characters, Simplified, stand side by side where the text is intact: its own
-/// names are in no word list.
-pub(super) type Pairs = HashMap<[char; 2], u32>;
+/// What the text itself says where it is intact, in Simplified characters: its own names are in no
+/// word list, and a page about cattle has 牛 more often than others.
+#[derive(Debug, Default, Clone)]
+pub(super) struct Pairs {
+    /// How often two characters stand side by side.
+    pub pairs: HashMap<[char; 2], f32>,
+    /// How often a character stands there at all.
+    pub singles: HashMap<char, f32>,
+    /// Characters counted.
+    pub total: f32,
+}
+
+impl Pairs {
+    /// Counts a character after another.
+    pub fn count(&mut self, before: Option<char>, c: char, times: f32) {
+        *self.singles.entry(c).or_default() += times;
+        self.total += times;
+        if let Some(before) = before {
+            *self.pairs.entry([before, c]).or_default() += times;
+        }
+    }
+
+    /// With what was learnt since.
+    pub fn with(&self, learnt: &Pairs) -> Pairs {
+        let mut both = self.clone();
+        for (&pair, n) in &learnt.pairs {
+            *both.pairs.entry(pair).or_default() += n;
+        }
+        for (&c, n) in &learnt.singles {
+            *both.singles.entry(c).or_default() += n;
+        }
+        both.total += learnt.total;
+        both
+    }
+
+    /// The share of the text's characters that `c` has.
+    fn share(&self, c: char) -> f32 {
+        self.singles.get(&c).map_or(0.0, |n| n / (self.total + PAGE))
+    }
+}
 
 impl Words<'_> {
     fn word(self, word: &str) -> Option<f32> {
         self.0.frequency(word).map(|f| ((f as f32 + 1.0) / TOTAL).ln())
+    }
+
+    /// What it says for a character that the text has it elsewhere.
+    pub fn own(self, c: char) -> f32 {
+        let share = self.1.share(c);
+        if share == 0.0 { 0.0 } else { (1.0 + OWN * share / self.single(c).exp()).ln().min(OWN_MOST) }
     }
 
     /// One character standing alone. Without a word list, the two levels of GB 2312 (common
@@ -129,23 +181,39 @@ impl Path {
             || stop(before) && NEVER_FIRST.contains(c)
             || matches!((before, c), ('“', '”') | ('《', '》'))
             || self.open.forbids(c);
-        let seen = words.1.get(&[before, c]).map_or(0.0, |&n| (1.0 + n as f32).ln().min(2.0));
+        let seen = words.1.pairs.get(&[before, c]).map_or(0.0, |&n| (1.0 + n).ln().min(2.0));
         seen + if seldom { SELDOM } else { 0.0 }
+    }
+
+    /// What the text would score before and with `c` at its end. `tail` is room to work in.
+    pub fn next(&self, words: Words<'_>, c: char, tail: &mut String) -> (f32, f32) {
+        let before = self.last + self.meeting(words, c);
+        let mut best = before + words.single(c);
+        let first = self.nodes.len().saturating_sub(LONGEST - 1);
+        let Some(&(from, _)) = self.nodes.get(first) else { return (before, best) };
+        tail.clear();
+        tail.push_str(&self.text[from..]);
+        tail.push(c);
+        for &(start, score) in &self.nodes[first..] {
+            if let Some(p) = words.word(&tail[start - from..]) {
+                best = best.max(score + p);
+            }
+        }
+        (before, best)
     }
 
     /// Appends a character.
     pub fn push(&mut self, words: Words<'_>, c: char) {
-        self.last += self.meeting(words, c);
+        let (before, best) = self.next(words, c, &mut String::new());
         self.open.pass(c);
-        self.nodes.push((self.text.len(), self.last));
+        self.nodes.push((self.text.len(), before));
         self.text.push(c);
-        let mut best = self.last + words.single(c);
-        for &(start, before) in self.nodes.iter().rev().take(LONGEST).skip(1) {
-            if let Some(p) = words.word(&self.text[start..]) {
-                best = best.max(before + p);
-            }
-        }
         self.last = best;
+    }
+
+    /// Counts what else speaks against it.
+    pub fn doubt(&mut self, doubt: f32) {
+        self.last += doubt;
     }
 
     /// The score of the whole.
@@ -176,7 +244,7 @@ mod tests {
 
     /// The left text is likelier than the right one.
     fn check(likelier: &str, other: &str) {
-        let none = Pairs::new();
+        let none = Pairs::default();
         assert!(score(likelier, &none) > score(other, &none), "{likelier} {other}");
     }
 
@@ -192,7 +260,8 @@ mod tests {
 
     #[test]
     fn what_the_text_itself_says_counts() {
-        let seen = Pairs::from([(['顒', '核'], 3)]);
-        assert!(score("顒核", &seen) > score("顒核", &Pairs::new()));
+        let mut seen = Pairs::default();
+        seen.count(Some('顒'), '核', 3.0);
+        assert!(score("顒核", &seen) > score("顒核", &Pairs::default()));
     }
 }

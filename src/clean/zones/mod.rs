@@ -4,6 +4,7 @@
 //! text begins and ends, what heads a list of other articles. In doubt a line is body, since
 //! text lost to a search is worse than a menu found.
 
+mod extract;
 mod line;
 mod vocabulary;
 
@@ -11,6 +12,7 @@ use super::state::State;
 use crate::article::{Article, Block, Markup, Zone};
 use crate::text::Span;
 use line::{Shape, shape};
+use std::collections::HashMap;
 
 /// A line of the clean text that holds more than white space.
 #[derive(Debug)]
@@ -32,6 +34,11 @@ pub(super) fn blocks(state: &State<'_>, article: &Article) -> Vec<Block> {
         from_markup(state, &mut lines);
     }
     page(&mut lines);
+    if article.markup == Markup::Html {
+        extract::main_content(&article.text, &mut lines);
+        one_title(&mut lines);
+    }
+    repeated(&mut lines);
     let given = article.given.title.as_deref().map(str::trim);
     if let Some(given) = given {
         if let Some(first) = lines.first_mut().filter(|l| l.text == given) {
@@ -83,6 +90,49 @@ fn from_markup(state: &State<'_>, lines: &mut [Line<'_>]) {
             && span.end() > raw.start()
         {
             line.zone = zone;
+        }
+    }
+}
+
+/// `标题_频道_某网` in the page's head and 标题 above its text are one title, the shorter.
+fn one_title(lines: &mut [Line<'_>]) {
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    // Pages that name nothing but titles are no pages.
+    let titles: Vec<(usize, String)> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, l)| l.zone == Zone::Title)
+        .take(8)
+        .map(|(n, l)| (n, plain(l.text)))
+        .collect();
+    for (n, long) in &titles {
+        let shorter = |(m, short): &(usize, String)| {
+            m != n
+                && short.chars().count() >= 4
+                && long.len() > short.len()
+                && long.starts_with(short.as_str())
+        };
+        if titles.iter().any(shorter) {
+            lines[*n].zone = Zone::Navigation;
+        }
+    }
+}
+
+/// A paragraph of fewer bytes may well be said twice.
+const REPEATED: usize = 120;
+
+/// A paragraph that stands there again counts once: scrapers that go through a page's summary and
+/// its text, or through its pages twice, take it twice.
+fn repeated(lines: &mut [Line<'_>]) {
+    // By length and end: to hash them whole would take as long as all other steps together.
+    let mut seen: HashMap<(usize, &[u8]), Vec<&str>> = HashMap::new();
+    for line in lines.iter_mut().filter(|l| l.zone == Zone::Body && l.text.len() >= REPEATED) {
+        let same = seen.entry((line.text.len(), &line.text.as_bytes()[line.text.len() - 24..])).or_default();
+        match same.contains(&line.text) {
+            true => line.zone = Zone::Unrelated,
+            // Many with one end and one length are no accident; the first few stand for them.
+            false if same.len() < 4 => same.push(line.text),
+            false => {}
         }
     }
 }

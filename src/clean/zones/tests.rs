@@ -91,6 +91,12 @@ fn titles_inside_a_line() {
 }
 
 #[test]
+fn a_paragraph_that_stands_there_again() {
+    let long = format!("{TEXT}{}", TEXT.replace("昨天", "今天"));
+    check(&format!("{long}\n{TEXT}\n{long}\n{TEXT}"), "bbub");
+}
+
+#[test]
 fn posts_that_sell() {
     let post = "#文学考研# 超低价出笔记\n都是白菜价，可以私信我看资料。";
     check(&format!("{TEXT}\n\n{TEXT}\n\n{post}\n\n{post}\n\n举报 写留言"), "bbaaaan");
