@@ -140,7 +140,7 @@ fn print_lines(out: &mut Vec<u8>, article: &Article, clean: &Clean, zone: Zone) 
         &json!({
             "type": "summary", "path": article.path, "encoding": article.encoding,
             "replaced": article.replaced, "repairs": clean.repairs.len(), "quality": quality,
-            "title": clean.title(), "text": clean.text,
+            "title": article.given.title.clone().or_else(|| clean.title()), "text": clean.text,
         }),
     )
 }

@@ -15,8 +15,8 @@ pub fn check(text: &str, markup: Markup) {
         assert!(raw.start() >= start && raw.end() >= end, "{raw:?} after {start}..{end}");
         (start, end) = (raw.start(), raw.end());
     }
-    // What was dropped at the end leaves the map of the rest as it is.
-    assert!(!found.map.is_identity() || article.text.starts_with(&found.text));
+    // What was dropped at the end, or replaced by as much, leaves the map as it is.
+    assert!(!found.map.is_identity() || found.text.len() <= article.text.len());
     for repair in &found.repairs {
         assert!(article.text.get(repair.span.range()).is_some());
         assert!((0.0..=1.0).contains(&repair.confidence));

@@ -154,7 +154,7 @@ const IN_VAIN: usize = 64;
 /// How many characters may be tried for lost bytes on a page: several times what the pages need that
 /// were measured, and little enough that no page takes long.
 const TRIALS: u64 = 100_000;
-const TRIALS_A_BYTE: u64 = 3;
+const TRIALS_A_BYTE: u64 = 1;
 
 /// From here on a repair says something of the rest of the page.
 const CONFIDENT: f32 = 0.9;
