@@ -4,7 +4,7 @@ use super::args::{Cli, Format, ShowArgs, View};
 use super::batch::engine;
 use super::output::{Out, Outcome};
 use super::term::Style;
-use super::{json, text};
+use super::{facets, json, text};
 use std::io::Write;
 
 pub fn run(cli: &Cli, args: &ShowArgs) -> anyhow::Result<Outcome> {
@@ -23,6 +23,7 @@ pub fn run(cli: &Cli, args: &ShowArgs) -> anyhow::Result<Outcome> {
                 match args.view {
                     View::Clean => text::article(&mut out, record, style)?,
                     View::Raw => writeln!(out, "{}", style.safe(record.decoded_text()))?,
+                    View::Facets => facets::article(&mut out, record, style)?,
                     View::Repairs => text::repairs(&mut out, record, style)?,
                 }
             }

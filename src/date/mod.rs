@@ -7,12 +7,14 @@
 //! for turns of speech that tie a year to the day of writing.
 
 mod forms;
+mod mentioned;
 mod outside;
 mod page;
 mod printed;
 mod told;
 
 pub use forms::{Day, YEARS};
+pub use mentioned::{fetched, mentioned};
 
 use crate::article::{Clean, Dating, Given};
 use page::Page;
@@ -20,10 +22,11 @@ use page::Page;
 type Rule = fn(&Page) -> Option<Dating>;
 
 /// The rules in order, each with an example of what it reads.
-const RULES: [Rule; 12] = [
+const RULES: [Rule; 13] = [
     outside::given,         // a record's or metadata file's `date` or `year`
     printed::labelled,      // 发布日期:2024-01-04
     printed::beside_source, // 2024-03-15 21:02:43 来源:鲁网
+    outside::declared,      // <meta name="publishdate" content="2024-03-15">
     outside::address,       // https://…/2024/03/15/…
     printed::enacted,       // 2010年11月25日 山东省…会议批准
     printed::signed,        // a line of its own at the end: 2024年3月5日

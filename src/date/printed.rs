@@ -115,7 +115,7 @@ pub fn beside_source(page: &Page) -> Option<Dating> {
 /// `2024年01月05日 星期五` alone is what the page's clock showed when it was fetched. In
 /// the head line of a printed paper (济南日报 2024年01月05日 星期五 第03版) the same words tell
 /// the day of the issue.
-fn is_clock(line: &Line, found: &Found) -> bool {
+pub fn is_clock(line: &Line, found: &Found) -> bool {
     let (before, after) = line.around(found);
     let after = after.trim_start();
     let weekday = after.starts_with("星期") || after.starts_with('周') || after.starts_with("农历");

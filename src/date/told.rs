@@ -46,17 +46,20 @@ fn year_for(page: &Page, day: Day) -> Option<(i32, f32)> {
     inferred.map(|d| (d.year, d.evidence.confidence * 0.9))
 }
 
+/// Whether a date is told as what is to come, or is an end of a stretch of time.
+pub fn is_plan(line: &Line, found: &Found) -> bool {
+    let (before, after) = line.around(found);
+    let ahead = ["到", "至", "力争", "争取", "确保", "迎接", "展望", "预计", "于"]
+        .iter()
+        .any(|w| before.ends_with(w));
+    let clause = after.split(['。', '，', '；', ',', ';']).next().unwrap_or("");
+    found.range || ahead || ["将", "目标", "规划", "前", "计划"].iter().any(|w| clause.contains(w))
+}
+
 /// The latest year that the text speaks of as past or present.
 fn latest_year(page: &Page) -> Option<i32> {
-    let plan = |l: &Line, f: &Found| {
-        let (before, after) = l.around(f);
-        let ahead = ["到", "至", "力争", "争取", "确保", "迎接", "展望", "预计", "于"]
-            .iter()
-            .any(|w| before.ends_with(w));
-        let clause = after.split(['。', '，', '；', ',', ';']).next().unwrap_or("");
-        f.range || ahead || ["将", "目标", "规划", "前", "计划"].iter().any(|w| clause.contains(w))
-    };
-    page.article().flat_map(|l| l.dates.iter().filter(move |f| !plan(l, f))).filter_map(|f| f.day.year).max()
+    let past = page.article().flat_map(|l| l.dates.iter().filter(move |f| !is_plan(l, f)));
+    past.filter_map(|f| f.day.year).max()
 }
 
 /// `于2018年4月27日通过，现予公布`: a decree is published on the day it names. 132 of 132 on the

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::find::{Finder, Match, Occurrence, Searched};
-use super::request::{Filters, Mode, Order, SearchRequest, ZoneFilter};
+use super::request::{Filters, Level, Mode, Order, SearchRequest, ZoneFilter};
 use super::response::*;
 use super::{best, facets, hits, kwic, rank, verify};
 use crate::error::{Error, Result};
@@ -161,20 +161,35 @@ impl Engine {
     /// # Errors
     /// As [`Engine::search`], and when a facet does not exist.
     pub fn facets(&self, query: Option<&str>, by: &[String], filters: &Filters) -> Result<FacetTable> {
+        self.facets_at(query, by, Level::Told, filters)
+    }
+
+    /// [`Engine::facets`], with the places counted at a level.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn facets_at(
+        &self,
+        query: Option<&str>,
+        by: &[String],
+        level: Level,
+        filters: &Filters,
+    ) -> Result<FacetTable> {
         let mut notes = Vec::new();
+        let reading = facets::Reading { level, as_of: filters.as_of, confidence: filters.confidence };
         let filter = Filter::new(&self.index, filters, &mut notes)?;
         let table = match query {
             Some(text) => {
                 let found = self.find(text, filters, &filter)?;
                 let certain = found.matches.iter().filter(|m| m.certain);
                 let counted = certain.map(|m| ((m.segment(), m.document), Some(m.occurrences as usize)));
-                facets::table(&self.index, by, counted)?
+                facets::table(&self.index, by, reading, counted)?
             }
             None => {
                 let all = (0..self.index.literal.len())
                     .flat_map(|segment| self.index.living(segment).map(move |document| (segment, document)))
                     .filter(|&(segment, document)| filter.accepts(segment, document));
-                facets::table(&self.index, by, all.map(|at| (at, None)))?
+                facets::table(&self.index, by, reading, all.map(|at| (at, None)))?
             }
         };
         if let (Some(text), 0) = (query, table.articles) {

@@ -1,25 +1,55 @@
 //! Counts by facet value, from the fast fields of the articles that count.
 
+use super::cross::is_time;
 use super::filter::district_path;
 use super::find::Match;
+use super::request::Level;
 use super::response::{FacetCount, FacetRow, FacetTable, FacetValue, SummaryFacets};
 use crate::error::{Error, Result};
-use crate::index::{META_SEPARATOR, OpenIndex};
+use crate::index::{META_SEPARATOR, OpenIndex, PlaceValue};
+use crate::place;
 use std::collections::{BTreeMap, BTreeSet};
 use tantivy::columnar::{Column, StrColumn};
 
 /// The facets that every index has.
-pub(super) const FACETS: [&str; 7] = ["district", "year", "month", "date", "source", "path", "article"];
+pub(super) const FACETS: [&str; 9] = [
+    "district",
+    "year",
+    "month",
+    "date",
+    "source",
+    "path",
+    "article",
+    "mentioned-district",
+    "mentioned-year",
+];
+
+/// How facet values are read.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Reading {
+    pub level: Level,
+    /// Places as they were in this year.
+    pub as_of: Option<i32>,
+    /// Only values that are at least so sure, in hundredths.
+    pub confidence: Option<u8>,
+}
 
 /// Where a facet's values are read.
 enum Values {
     District(Option<StrColumn>),
-    Year(Column<i64>),
+    /// Read in another way than they are told, or with the places that are merely named.
+    Places {
+        column: Option<StrColumn>,
+        mentioned: bool,
+    },
+    Year(Column<i64>, Sure),
+    YearsTold(Column<i64>),
     /// Days as numbers, cut to so many digits (6: the month, 8: the day).
     Day {
         from: Column<i64>,
         to: Column<i64>,
         month: bool,
+        sure: Sure,
     },
     Text(Option<StrColumn>),
     /// The record's id, else its path.
@@ -33,15 +63,47 @@ enum Values {
     },
 }
 
+/// Whether a date is sure enough to count.
+struct Sure {
+    dated: Option<(Column<i64>, i64)>,
+}
+
+impl Sure {
+    fn open(fast: &tantivy::fastfield::FastFieldReaders, reading: Reading) -> tantivy::Result<Sure> {
+        let least = reading.confidence.map(i64::from);
+        Ok(Sure {
+            dated: least
+                .map(|least| Ok::<_, tantivy::TantivyError>((fast.i64("dated")?, least)))
+                .transpose()?,
+        })
+    }
+
+    fn is(&self, document: u32) -> bool {
+        self.dated.as_ref().is_none_or(|(dated, least)| dated.first(document).is_some_and(|d| d >= *least))
+    }
+}
+
 impl Values {
-    fn open(index: &OpenIndex, segment: usize, facet: &str) -> Result<Values> {
+    fn open(index: &OpenIndex, segment: usize, facet: &str, reading: Reading) -> Result<Values> {
         let fast = index.searcher.segment_readers()[segment].fast_fields();
         let values = || -> tantivy::Result<Values> {
             Ok(match facet {
-                "district" => Values::District(fast.str("district")?),
-                "year" => Values::Year(fast.i64("year")?),
+                "district" if reading.as_of.or(reading.confidence.map(i32::from)).is_none() => {
+                    Values::District(fast.str("district")?)
+                }
+                "district" | "mentioned-district" => {
+                    Values::Places { column: fast.str("place")?, mentioned: facet != "district" }
+                }
+                "mentioned-year" => Values::YearsTold(fast.i64("told")?),
+                "year" => Values::Year(fast.i64("year")?, Sure::open(fast, reading)?),
                 "month" | "date" => {
-                    Values::Day { from: fast.i64("from")?, to: fast.i64("to")?, month: facet == "month" }
+                    let sure = Sure::open(fast, reading)?;
+                    Values::Day {
+                        from: fast.i64("from")?,
+                        to: fast.i64("to")?,
+                        month: facet == "month",
+                        sure,
+                    }
                 }
                 "source" | "path" => Values::Text(fast.str(facet)?),
                 "article" => Values::Article { id: fast.str("id")?, path: fast.str("path")? },
@@ -52,7 +114,7 @@ impl Values {
     }
 
     /// The values of a document, each once; `None` alone when it has none.
-    fn of(&self, document: u32) -> Vec<Option<FacetValue>> {
+    fn of(&self, document: u32, index: &OpenIndex, reading: Reading) -> Vec<Option<FacetValue>> {
         let texts = |column: &Option<StrColumn>, each: &dyn Fn(&str) -> Option<String>| {
             let Some(column) = column else { return Vec::new() };
             let mut text = String::new();
@@ -70,10 +132,25 @@ impl Values {
         let plain = |text: &str| Some(text.to_owned());
         let mut values: Vec<Option<FacetValue>> = match self {
             Values::District(column) => texts(column, &|encoded| Some(district_path(encoded))),
-            Values::Year(column) => {
+            Values::Places { column, mentioned } => texts(column, &|text| {
+                let place = PlaceValue::decode(text)?;
+                let counts = (*mentioned || place.about)
+                    && reading.confidence.is_none_or(|least| place.confidence >= least);
+                let named = Some(place.named).filter(|n| !n.is_empty());
+                counts.then(|| match reading.as_of {
+                    Some(year) => place::as_of(&index.places, place.path, named, year),
+                    None => place.path.to_owned(),
+                })
+            }),
+            Values::YearsTold(column) => {
+                let years: BTreeSet<i64> = column.values_for_doc(document).collect();
+                years.into_iter().map(|y| Some(FacetValue::Number(y))).collect()
+            }
+            Values::Year(_, sure) | Values::Day { sure, .. } if !sure.is(document) => Vec::new(),
+            Values::Year(column, _) => {
                 column.first(document).map(FacetValue::Number).into_iter().map(Some).collect()
             }
-            Values::Day { from, to, month } => match (from.first(document), to.first(document)) {
+            Values::Day { from, to, month, .. } => match (from.first(document), to.first(document)) {
                 (Some(a), Some(_)) if *month => {
                     let same = to.first(document).is_some_and(|b| a / 100 == b / 100);
                     let value = format!("{:04}-{:02}", a / 10_000, a / 100 % 100);
@@ -94,11 +171,35 @@ impl Values {
                 texts(column, &|text| text.strip_prefix(prefix.as_str()).map(str::to_owned))
             }
         };
+        if let Values::District(_) | Values::Places { .. } = self
+            && reading.level != Level::Told
+        {
+            let told = values.iter().flatten().flat_map(|v| at_level(&v.to_string(), reading.level));
+            let told: BTreeSet<String> = told.collect();
+            values = told.into_iter().map(|v| Some(FacetValue::Text(v))).collect();
+        }
         if values.is_empty() {
             values.push(None);
         }
         values
     }
+}
+
+/// The paths that a place counts as, at a level.
+fn at_level(path: &str, level: Level) -> Vec<String> {
+    let ends: Vec<usize> = path.match_indices('/').map(|(i, _)| i).chain([path.len()]).collect();
+    // 北京市 and 香港 are province and city in one.
+    let whole = ["北京市", "天津市", "上海市", "重庆市"].contains(&&path[..ends[0]])
+        || path.starts_with("香港")
+        || path.starts_with("澳门");
+    let depth = match level {
+        Level::Province => 1,
+        Level::City => 2 - usize::from(whole),
+        Level::District => 3 - usize::from(whole),
+        Level::Told => ends.len(),
+        Level::All => return ends.iter().map(|end| path[..*end].to_owned()).collect(),
+    };
+    vec![path[..ends[depth.min(ends.len()) - 1]].to_owned()]
 }
 
 /// Counts documents (with their occurrences) by one or more facets.
@@ -108,12 +209,15 @@ impl Values {
 pub(super) fn table(
     index: &OpenIndex,
     by: &[String],
+    reading: Reading,
     documents: impl Iterator<Item = ((usize, u32), Option<usize>)>,
 ) -> Result<FacetTable> {
     check(index, by)?;
     let segments = 0..index.literal.len();
     let columns = segments
-        .map(|segment| by.iter().map(|facet| Values::open(index, segment, facet)).collect::<Result<Vec<_>>>())
+        .map(|segment| {
+            by.iter().map(|facet| Values::open(index, segment, facet, reading)).collect::<Result<Vec<_>>>()
+        })
         .collect::<Result<Vec<_>>>()?;
     let mut counts: BTreeMap<Vec<Option<FacetValue>>, (usize, Option<usize>)> = BTreeMap::new();
     let mut articles = 0;
@@ -121,7 +225,7 @@ pub(super) fn table(
         articles += 1;
         let mut combinations = vec![Vec::new()];
         for values in &columns[segment] {
-            let values = values.of(document);
+            let values = values.of(document, index, reading);
             combinations = combinations
                 .iter()
                 .flat_map(|c: &Vec<_>| {
@@ -140,10 +244,11 @@ pub(super) fn table(
         .map(|(values, (articles, occurrences))| FacetRow { values, articles, occurrences })
         .collect();
     // Time runs forward; everything else is listed by weight. Unknown comes last.
-    let time = matches!(by.first().map(String::as_str), Some("year" | "month" | "date"));
+    let time = by.first().is_some_and(|facet| is_time(facet));
+    let tree = reading.level == Level::All && by.first().is_some_and(|facet| facet.ends_with("district"));
     rows.sort_by(|a, b| {
         let unknown = |row: &FacetRow| row.values.first().is_some_and(Option::is_none);
-        let weight = if time { std::cmp::Ordering::Equal } else { b.articles.cmp(&a.articles) };
+        let weight = if time || tree { std::cmp::Ordering::Equal } else { b.articles.cmp(&a.articles) };
         unknown(a).cmp(&unknown(b)).then(weight).then_with(|| a.values.cmp(&b.values))
     });
     Ok(FacetTable { query: None, by: by.to_vec(), rows, articles, notes: Vec::new() })
@@ -209,8 +314,12 @@ pub(super) fn documents_summary(
     documents.sort_unstable();
     for group in documents.chunk_by(|a, b| a.0 == b.0) {
         let segment = group[0].0;
-        let Values::District(district) = Values::open(index, segment, "district")? else { continue };
-        let Values::Year(year) = Values::open(index, segment, "year")? else { continue };
+        let Values::District(district) = Values::open(index, segment, "district", Reading::default())? else {
+            continue;
+        };
+        let Values::Year(year, _) = Values::open(index, segment, "year", Reading::default())? else {
+            continue;
+        };
         let terms = district.as_ref().map_or(0, |d| d.num_terms());
         let mut by_ord = vec![0usize; terms];
         for &(_, document) in group {

@@ -7,6 +7,7 @@
 mod about;
 mod best;
 mod cleaned;
+mod cross;
 mod engine;
 mod facets;
 mod filter;
@@ -21,9 +22,11 @@ mod response;
 mod verify;
 
 pub use crate::index::{IndexOptions, IndexReport, Progress, Record, exists, update};
+pub use crate::place::YEARS as PLACE_YEARS;
 pub use about::{Check, Explanation, KeywordExplanation, Stats};
 pub use cleaned::clean_bytes;
+pub use cross::{Cells, Cross, is_time, without_gaps};
 pub use engine::Engine;
 pub use kwic::Sort as KwicOrder;
-pub use request::{Filters, Mode, Order, SearchRequest, YearFilter, ZoneFilter, parse_dates};
+pub use request::{Filters, Level, Mode, Order, SearchRequest, YearFilter, ZoneFilter, parse_dates};
 pub use response::*;
