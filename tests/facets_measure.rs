@@ -128,6 +128,7 @@ fn places_and_years_of_local_laws() {
 fn years_of_the_news() {
     let Some(records) = data("news/news-2012-2019.jsonl.gz") else { return };
     let (path, mut misses) = report("facets-news-misses.txt");
+    let (_, mut tagged) = report("facets-news-years.tsv");
     let mut score = Score::default();
     let mut by_rule: std::collections::BTreeMap<String, Score> = Default::default();
     for record in &records {
@@ -137,6 +138,11 @@ fn years_of_the_news() {
         let found = dating.as_ref().map(|d| d.year.to_string());
         let right = score.add(found.as_deref(), &date[..4]);
         if let Some(d) = dating {
+            let _ = writeln!(
+                tagged,
+                "{}\t{date}\t{}\t{}\t{}",
+                record["id"], d.year, d.evidence.rule, d.evidence.words
+            );
             by_rule.entry(d.evidence.rule.clone()).or_default().add(found.as_deref(), &date[..4]);
             if !right {
                 let _ = writeln!(

@@ -22,7 +22,7 @@ use page::Page;
 type Rule = fn(&Page) -> Option<Dating>;
 
 /// The rules in order, each with an example of what it reads.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 15] = [
     outside::given,         // a record's or metadata file's `date` or `year`
     printed::labelled,      // 发布日期:2024-01-04
     printed::beside_source, // 2024-03-15 21:02:43 来源:鲁网
@@ -35,6 +35,8 @@ const RULES: [Rule; 13] = [
     told::promulgated,      // 于2018年4月27日通过，现予公布
     told::just_past,        // 刚刚过去的2023年
     told::anniversary,      // 今年是新中国成立70周年
+    told::plan_year,        // 今年是“十三五”开局之年
+    told::congress,         // 十二届全国人大三次会议, in the title
     told::event,            // 2024年12月11日，…召开 as the first words, and 2024 in the title
 ];
 

@@ -138,6 +138,54 @@ pub fn anniversary(page: &Page) -> Option<Dating> {
     })
 }
 
+/// Words for the first and the last year of a five-year plan.
+const PLAN_YEARS: [(&str, i32); 4] = [("开局之年", 0), ("开局年", 0), ("收官之年", 4), ("收官年", 4)];
+
+/// `今年是“十三五”开局之年`: the tenth plan began in 2001, each is five years long. Only close behind 今年.
+pub fn plan_year(page: &Page) -> Option<Dating> {
+    let this_year = memchr::memmem::Finder::new("今年是");
+    page.article().find_map(|line| {
+        this_year.find_iter(line.text.as_bytes()).find_map(|at| {
+            let clause = &line.text[at..];
+            let clause = &clause[..clause.find(['。', '，', '；', '！', '？', '\n']).unwrap_or(clause.len())];
+            let (end, offset) =
+                PLAN_YEARS.iter().find_map(|(word, offset)| Some((clause.find(word)?, offset)))?;
+            let before = clause[..end].trim_end_matches(['”', '"', '’', '规', '划', '的', '计', '时', '期']);
+            let number = before.strip_suffix('五')?;
+            let digits = number.trim_end_matches(|c: char| "一二三四五六七八九十".contains(c));
+            let plan = count(&number[digits.len()..]).filter(|n| (8..=30).contains(n))?;
+            let near = digits.chars().count() <= "今年是我国实施".chars().count() + 4;
+            let day = Day::valid(Some(2001 + 5 * (plan - 10) + offset), None, None).filter(|_| near)?;
+            let span = crate::text::Span::new(at, at + end);
+            let found = Found { span, day, form: super::forms::Form::Han, range: false };
+            line.dating(&found, "inferred", 0.65)
+        })
+    })
+}
+
+/// `十二届全国人大三次会议` in the title: since the fifth of 1978 each congress lasts five years and meets every
+/// March, and the conference with it. 152 of 153 on the news.
+pub fn congress(page: &Page) -> Option<Dating> {
+    let titles = page.lines.iter().filter(|l| l.zone == Zone::Title);
+    titles.into_iter().find_map(|line| {
+        ["届全国人大", "届全国政协", "届全国人民代表大会"].iter().find_map(|name| {
+            let at = line.text.find(name)?;
+            let (before, after) = (&line.text[..at], &line.text[at + name.len()..]);
+            let han = |c: char| "一二三四五六七八九十".contains(c);
+            let which = before.trim_end_matches(han);
+            let congress = count(&before[which.len()..]).filter(|n| (5..=40).contains(n))?;
+            let after = after.strip_prefix('第').unwrap_or(after);
+            let session = &after[..after.len() - after.trim_start_matches(han).len()];
+            after[session.len()..].starts_with("次会议").then_some(())?;
+            let session_number = count(session).filter(|n| (1..=5).contains(n))?;
+            let day = Day::valid(Some(1978 + 5 * (congress - 5) + session_number - 1), None, None)?;
+            let span = crate::text::Span::new(which.len(), at + name.len());
+            let found = Found { span, day, form: super::forms::Form::Han, range: false };
+            line.dating(&found, "inferred", 0.68)
+        })
+    })
+}
+
 /// A number of years, in digits or as 七十, 九十五.
 fn count(number: &str) -> Option<i32> {
     if number.is_empty() {

@@ -43,6 +43,16 @@ impl Engine {
     /// # Errors
     /// When the query or a filter can't be read, or the index is damaged.
     pub fn search(&self, request: &SearchRequest) -> Result<Response> {
+        let mut response = self.search_today(request)?;
+        if let Some(year) = request.filters.as_of {
+            self.as_of(year, response.hits.iter_mut().map(|h| &mut h.about))?;
+            self.summary_as_of(year, &mut response.summary.facets);
+        }
+        Ok(response)
+    }
+
+    /// With the places as they are today.
+    fn search_today(&self, request: &SearchRequest) -> Result<Response> {
         let start = Instant::now();
         let mut notes = Vec::new();
         let filter = Filter::new(&self.index, &request.filters, &mut notes)?;
@@ -214,7 +224,10 @@ impl Engine {
         let mut found = self.find(query, filters, &filter)?;
         let order = rank::Sorting::new(&self.index, Order::Date)?;
         order.by_date_then_name(&mut found.matches, sort == kwic::Sort::Date)?;
-        let lines = kwic::lines(self, query, &found, width, sort)?;
+        let mut lines = kwic::lines(self, query, &found, width, sort)?;
+        if let Some(year) = filters.as_of {
+            self.as_of(year, lines.iter_mut().map(|l| &mut l.about))?;
+        }
         if lines.is_empty() {
             self.note_outside(query, filters, &mut notes)?;
         }

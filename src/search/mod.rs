@@ -5,6 +5,7 @@
 //! the same.
 
 mod about;
+mod as_of;
 mod best;
 mod cleaned;
 mod cross;
