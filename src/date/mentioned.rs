@@ -5,13 +5,11 @@ use super::forms::{Form, YEARS, is_range_mark};
 use super::page::Page;
 use super::printed::is_clock;
 use super::told::is_plan;
-use crate::article::{Clean, Dating, Given, YearTold, Zone};
+use crate::article::{Clean, Dating, YearTold, Zone};
 use crate::text::Span;
 
 /// The years that title and body speak of, the earliest first.
-pub fn mentioned(clean: &Clean) -> Vec<YearTold> {
-    let given = Given::default();
-    let page = Page::new(clean, &given);
+pub fn mentioned(page: &Page, clean: &Clean) -> Vec<YearTold> {
     let mut years: Vec<YearTold> = Vec::new();
     let mut tell = |year: i32, plan: bool, span: Span| match years.iter_mut().find(|y| y.year == year) {
         Some(known) => {
@@ -50,9 +48,7 @@ fn range_start(before: &str) -> Option<(i32, usize)> {
 }
 
 /// The day that the page's clock shows: when it was fetched.
-pub fn fetched(clean: &Clean) -> Option<Dating> {
-    let given = Given::default();
-    let page = Page::new(clean, &given);
+pub fn fetched(page: &Page) -> Option<Dating> {
     let lines = page.lines.iter().filter(|l| matches!(l.zone, Zone::Navigation | Zone::Byline));
     lines.flat_map(|l| l.whole_dates().map(move |f| (l, f))).find_map(|(line, found)| {
         let clock = is_clock(line, found);
@@ -62,8 +58,9 @@ pub fn fetched(clean: &Clean) -> Option<Dating> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::told_of;
     use super::*;
-    use crate::article::Block;
+    use crate::article::{Block, Given};
 
     fn page(zone: Zone, text: &str) -> Clean {
         let blocks = vec![Block { span: Span::new(0, text.len()), zone }];
@@ -82,7 +79,8 @@ mod tests {
             ("没有年份", ""),
         ] {
             let clean = page(Zone::Body, text);
-            let found: Vec<String> = mentioned(&clean)
+            let found: Vec<String> = told_of(&clean, &Given::default())
+                .years
                 .iter()
                 .map(|y| {
                     assert_eq!(clean.text[y.span.range()], y.words);
@@ -91,12 +89,12 @@ mod tests {
                 .collect();
             assert_eq!(found.join(" "), expected, "{text}");
         }
-        assert_eq!(mentioned(&page(Zone::Unrelated, "2023年")), []);
+        assert_eq!(told_of(&page(Zone::Unrelated, "2023年"), &Given::default()).years, []);
     }
 
     #[test]
     fn the_day_of_fetching() {
-        let day = |zone, text| fetched(&page(zone, text)).and_then(|d| d.date());
+        let day = |zone, text| told_of(&page(zone, text), &Given::default()).fetched.and_then(|d| d.date());
         assert_eq!(day(Zone::Navigation, "2024年01月05日 星期五").as_deref(), Some("2024-01-05"));
         assert_eq!(day(Zone::Navigation, "今天是2024年01月05日").as_deref(), Some("2024-01-05"));
         assert_eq!(day(Zone::Byline, "发布日期：2024-01-05"), None);

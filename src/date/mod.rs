@@ -14,9 +14,8 @@ mod printed;
 mod told;
 
 pub use forms::{Day, YEARS};
-pub use mentioned::{fetched, mentioned};
 
-use crate::article::{Clean, Dating, Given};
+use crate::article::{Clean, Dating, Given, YearTold};
 use page::Page;
 
 type Rule = fn(&Page) -> Option<Dating>;
@@ -45,6 +44,27 @@ const RULES: [Rule; 15] = [
 pub fn detect(clean: &Clean, given: &Given) -> Option<Dating> {
     let page = Page::new(clean, given);
     RULES.iter().find_map(|rule| rule(&page))
+}
+
+/// All that a page says of days.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Days {
+    /// Of publication.
+    pub dating: Option<Dating>,
+    /// Of fetching, where the page's clock shows it.
+    pub fetched: Option<Dating>,
+    /// The years that title and body speak of.
+    pub years: Vec<YearTold>,
+}
+
+/// [`detect`], and the other days that a page tells of.
+pub fn told_of(clean: &Clean, given: &Given) -> Days {
+    let page = Page::new(clean, given);
+    Days {
+        dating: RULES.iter().find_map(|rule| rule(&page)),
+        fetched: mentioned::fetched(&page),
+        years: mentioned::mentioned(&page, clean),
+    }
 }
 
 #[cfg(test)]

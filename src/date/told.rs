@@ -179,7 +179,8 @@ pub fn congress(page: &Page) -> Option<Dating> {
             after[session.len()..].starts_with("次会议").then_some(())?;
             let session_number = count(session).filter(|n| (1..=5).contains(n))?;
             let day = Day::valid(Some(1978 + 5 * (congress - 5) + session_number - 1), None, None)?;
-            let span = crate::text::Span::new(which.len(), at + name.len());
+            let end = line.text.len() - after.len() + session.len() + "次会议".len();
+            let span = crate::text::Span::new(which.len(), end);
             let found = Found { span, day, form: super::forms::Form::Han, range: false };
             line.dating(&found, "inferred", 0.68)
         })

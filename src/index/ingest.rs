@@ -466,10 +466,11 @@ fn add(
     latest: &Mutex<HashMap<String, u64>>,
 ) -> Result<()> {
     let clean = clean::clean(&article, &Words);
+    let days = date::told_of(&clean, &article.given);
     let facets = Facets {
-        dating: date::detect(&clean, &article.given),
-        fetched: date::fetched(&clean),
-        years: date::mentioned(&clean),
+        dating: days.dating,
+        fetched: days.fetched,
+        years: days.years,
         places: place::detect_in(places, &clean, &article.given),
         source: outlet::detect(&clean, &article.given),
     };

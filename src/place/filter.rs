@@ -102,7 +102,8 @@ pub fn remark(g: &Gazetteer, name: &str) -> Option<String> {
             list(&paths)
         ));
     }
-    let divided = senses().any(|s| s.kind == Kind::Part);
+    // 莱芜市 is two districts of today, and no choice.
+    let divided = senses().all(|s| matches!(s.kind, Kind::Former | Kind::Part));
     (paths.len() > 1 && !divided).then(|| {
         format!("{name} is the name of {} places, all of which count: {}", paths.len(), list(&paths))
     })

@@ -5,6 +5,8 @@
 
 use super::scan::simplified;
 use crate::text::Span;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
 
 const BIN: &[u8] = include_bytes!("streets.bin");
 
@@ -63,14 +65,20 @@ pub fn find(wanted: &str) -> Option<usize> {
 /// What the names end with.
 const RANKS: [&str; 6] = ["街道", "镇", "乡", "苏木", "鎮", "鄉"];
 
+/// Made once: a text has many paragraphs, and most have no street.
+static FINDERS: LazyLock<[Finder<'static>; 6]> = LazyLock::new(|| RANKS.map(Finder::new));
+
 /// The longest name, in characters.
 const LONGEST: usize = 12;
 
 /// The names in `text`, from left to right: the longest that ends where a rank does.
 pub fn scan(text: &str) -> Vec<(Span, usize)> {
     let mut ends: Vec<usize> = Vec::new();
-    for rank in RANKS {
-        ends.extend(memchr::memmem::find_iter(text.as_bytes(), rank).map(|at| at + rank.len()));
+    for (rank, finder) in RANKS.iter().zip(FINDERS.iter()) {
+        ends.extend(finder.find_iter(text.as_bytes()).map(|at| at + rank.len()));
+    }
+    if ends.is_empty() {
+        return Vec::new();
     }
     ends.sort_unstable();
     let mut found: Vec<(Span, usize)> = Vec::new();
