@@ -103,7 +103,7 @@ impl Gazetteer {
     }
 
     /// The number of the longest name that `text` begins with, in any script, and its length in
-    /// bytes. Streets are found otherwise, by [`streets::scan`].
+    /// bytes. Streets are found otherwise, from their end.
     pub fn longest(&self, text: &str) -> Option<(usize, usize)> {
         let (mut cell, mut len, mut longest) = (0, 0, None);
         for c in text.chars() {

@@ -34,7 +34,8 @@ pub fn scan(g: &Gazetteer, text: &str) -> Vec<Hit> {
         };
         let (name, len) = city_before_its_district(g, text, at, len).unwrap_or((name, len));
         let end = at + len;
-        if end <= word_end {
+        // 越南|投资 has no 南投; 广西北|海市, which a dictionary may have, has 北海市.
+        if end <= word_end || at < word_end && !g.is_ranked(name) {
             at += step;
         } else if g.is_word(name) || part_of_longer(g, text, Span::new(at, end), name) {
             word_end = end;
@@ -290,6 +291,7 @@ mod tests {
             ("济南市市中区", "济南市 市中区"),
             ("乐山市中区、济南市中心", "乐山 市中区 济南市"),
             ("广安门医院济南医院", "济南"),
+            ("越南投资、西南投入", ""),
             ("北海道的雪", ""),
             ("朝阳街道办", "朝阳街道"),
             ("济南的某某街道和朝阳街", "济南"),
