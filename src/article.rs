@@ -55,6 +55,24 @@ pub struct Given {
     pub extra: BTreeMap<String, String>,
 }
 
+/// A row of a user's `places.toml`: a place of their own, or more names for a known one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnPlace {
+    /// As written: `山东省/济南市/中央商务区`; the last part may be new.
+    pub path: String,
+    /// Names that mean it wherever they stand.
+    pub names: Vec<String>,
+    /// Names that mean it where the article names its city.
+    pub short: Vec<String>,
+    /// Names of earlier days.
+    pub former: Vec<String>,
+    /// Names that do not mean it.
+    pub not: Vec<String>,
+    /// Where the row stands.
+    pub file: String,
+    pub line: u64,
+}
+
 /// What part of a page a paragraph belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -141,6 +159,8 @@ pub struct Clean {
     pub repairs: Vec<Repair>,
     /// The paragraphs, in order; white space between them belongs to none.
     pub blocks: Vec<Block>,
+    /// The day of publication that an HTML page declares in its `<meta>` elements, as it stands there.
+    pub declared: Option<String>,
 }
 
 impl Clean {
@@ -156,10 +176,11 @@ impl Clean {
     }
 }
 
-/// Where a detected value came from.
+/// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {
-    /// The rule's short name: `given`, `printed`, `dateline`, `source`, `title`, `body`, `inferred`.
+    /// The rule's short name: `given`, `printed`, `declared`, `address`, `enacted`, `signed`, `dateline`,
+    /// `source`, `title`, `body`, `inferred`.
     pub rule: String,
     /// The words that say it, as they stand in the clean text; empty when given from outside.
     pub words: String,
@@ -210,10 +231,27 @@ pub struct Placing {
     pub evidence: Evidence,
 }
 
+/// A year that the text speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct YearTold {
+    pub year: i32,
+    /// Only as what is to come, or as an end of a stretch of time: `2023—2025年`, `到2035年`.
+    pub plan: bool,
+    /// The first words that say it, and where they stand in the clean text.
+    pub words: String,
+    pub span: Span,
+    /// How often it is told.
+    pub times: u32,
+}
+
 /// What the detectors say of an article.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facets {
     pub dating: Option<Dating>,
+    /// The day on which the page was fetched, where its clock shows it; no day of publication.
+    pub fetched: Option<Dating>,
+    /// The years that title and body speak of, in their order.
+    pub years: Vec<YearTold>,
     /// `about` first, the weightiest first; then mentions.
     pub places: Vec<Placing>,
     /// The outlet that published it, given or detected.

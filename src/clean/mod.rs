@@ -5,6 +5,7 @@
 //! length of the text.
 
 mod characters;
+mod declared;
 mod entities;
 mod escapes;
 mod html;
@@ -77,7 +78,8 @@ pub fn clean(article: &Article, lexicon: &dyn Lexicon) -> Clean {
     let blocks = zones::blocks(&state, article);
     let mut repairs = state.repairs;
     repairs.sort_by_key(|r: &Repair| (r.span.start(), r.span.end()));
-    Clean { text: state.text.into_owned(), map: state.map, repairs, blocks }
+    let declared = is_html(article.markup).then(|| declared::day(&article.text)).flatten();
+    Clean { text: state.text.into_owned(), map: state.map, repairs, blocks, declared }
 }
 
 /// Cleans a plain text of which nothing else is known.

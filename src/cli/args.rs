@@ -1,7 +1,7 @@
 //! What can be typed.
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use fangzhi::search::{Filters, Mode, Order, YearFilter, ZoneFilter, parse_dates};
+use fangzhi::search::{Cells, Filters, Level, Mode, Order, PLACE_YEARS, YearFilter, ZoneFilter, parse_dates};
 use std::path::PathBuf;
 
 /// Full-text search for collections of Chinese news and web articles.
@@ -52,7 +52,9 @@ pub enum Command {
     Count(CountArgs),
     /// Count by district, year, month, source or any metadata key
     #[command(
-        after_help = "Examples:\n  fangzhi facets --by district,year\n  fangzhi facets 比亚迪 --by month --format csv"
+        after_help = "Examples:\n  fangzhi facets --by district,year\n  fangzhi facets 比亚迪 --by month --format csv\n  \
+                            fangzhi facets 比亚迪 --by district,year --level city --format svg > 比亚迪.svg\n  \
+                            fangzhi facets --by district --as-of 2015"
     )]
     Facets(FacetsArgs),
     /// Keyword in context, one line an occurrence
@@ -109,6 +111,10 @@ pub struct IndexArgs {
     #[arg(long, value_name = "FILE")]
     pub meta: Option<PathBuf>,
 
+    /// A TOML file that adds or corrects places, besides the places.toml of each folder
+    #[arg(long, value_name = "FILE")]
+    pub places: Option<PathBuf>,
+
     /// Build the index anew, whatever is there
     #[arg(long)]
     pub rebuild: bool,
@@ -137,6 +143,14 @@ pub struct FilterArgs {
     /// Only this year, range (2021..2023) or `unknown`
     #[arg(long, value_name = "YEAR", value_parser = year)]
     pub year: Vec<YearFilter>,
+
+    /// Read the names of places, and show them, as they were at the end of this year
+    #[arg(long, value_name = "YEAR", value_parser = as_of)]
+    pub as_of: Option<i32>,
+
+    /// Only districts and dates at least so sure (0 to 1); others count as unknown
+    #[arg(long, value_name = "LEAST", value_parser = confidence)]
+    pub confidence: Option<u8>,
 
     /// Only these days: 2024-01-01..2024-06-30
     #[arg(long, value_name = "DAYS", value_parser = dates)]
@@ -187,6 +201,19 @@ fn year(text: &str) -> Result<YearFilter, String> {
     text.parse().map_err(|e: fangzhi::Error| e.to_string())
 }
 
+fn as_of(text: &str) -> Result<i32, String> {
+    let (first, last) = (PLACE_YEARS.start(), PLACE_YEARS.end());
+    let year = text.parse().ok().filter(|year| (*first..=2100).contains(year));
+    year.ok_or_else(|| format!("places are known as they were at the end of the years {first} to {last}"))
+}
+
+fn confidence(text: &str) -> Result<u8, String> {
+    let value = text.parse::<f32>().ok().filter(|c| (0.0..=1.0).contains(c));
+    value
+        .map(|c| (c * 100.0).round() as u8)
+        .ok_or_else(|| "write a number from 0 to 1, such as 0.8".to_owned())
+}
+
 fn dates(text: &str) -> Result<(i64, i64), String> {
     parse_dates(text).map_err(|e| e.to_string())
 }
@@ -209,6 +236,8 @@ impl FilterArgs {
             as_written: self.as_written,
             whole_word: self.whole_word,
             no_restored: self.no_restored,
+            as_of: self.as_of,
+            confidence: self.confidence,
         }
     }
 }
@@ -312,15 +341,84 @@ pub struct FacetsArgs {
     pub query: Option<String>,
 
     /// Facets, separated by commas: district, year, month, date, source, path, article, quality, repair,
-    /// encoding, or any metadata key; two give a cross table
+    /// encoding, or any metadata key; mentioned-district and mentioned-year for what the text names
+    /// besides; two give a cross table
     #[arg(long, value_name = "FACETS", value_delimiter = ',', default_value = "district")]
     pub by: Vec<String>,
 
-    #[command(flatten)]
-    pub format: FormatArgs,
+    /// At which level districts are counted
+    #[arg(long, value_name = "LEVEL", default_value = "told")]
+    pub level: FacetLevel,
+
+    /// What the cells of a cross table or picture count
+    #[arg(long, value_name = "WHAT", default_value = "articles")]
+    pub cells: FacetCells,
+
+    /// In CSV and TSV too, the cross table of two facets with its sums, empty cells and all
+    #[arg(long)]
+    pub cross: bool,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: FacetFormat,
 
     #[command(flatten)]
     pub filters: FilterArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FacetFormat {
+    /// For reading
+    Text,
+    /// One object
+    Json,
+    /// One object a line
+    Jsonl,
+    /// With a header
+    Csv,
+    /// With a header, tab-separated
+    Tsv,
+    /// A picture: a heat map of two facets, a time line or bars of one
+    Svg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FacetLevel {
+    /// The narrowest that each article is about
+    Told,
+    Province,
+    City,
+    District,
+    /// Each place with all that hold it
+    All,
+}
+
+impl From<FacetLevel> for Level {
+    fn from(level: FacetLevel) -> Level {
+        match level {
+            FacetLevel::Told => Level::Told,
+            FacetLevel::Province => Level::Province,
+            FacetLevel::City => Level::City,
+            FacetLevel::District => Level::District,
+            FacetLevel::All => Level::All,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FacetCells {
+    Articles,
+    /// Of the query
+    Occurrences,
+}
+
+impl From<FacetCells> for Cells {
+    fn from(cells: FacetCells) -> Cells {
+        match cells {
+            FacetCells::Articles => Cells::Articles,
+            FacetCells::Occurrences => Cells::Occurrences,
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -365,7 +463,8 @@ pub struct ShowArgs {
     #[arg(allow_hyphen_values = true)]
     pub article: String,
 
-    /// The repaired text, the text as it stands, or what was repaired, both side by side
+    /// The repaired text, the text as it stands, what was repaired, both side by side, or date, source
+    /// and districts with their reasons
     #[arg(long, value_name = "VIEW", default_value = "clean")]
     pub view: View,
 
@@ -382,6 +481,7 @@ pub enum View {
     Clean,
     Raw,
     Repairs,
+    Facets,
 }
 
 #[derive(Debug, Args)]

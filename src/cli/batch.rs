@@ -63,6 +63,7 @@ pub fn engine(cli: &Cli) -> anyhow::Result<Engine> {
                 paths: vec![seeds],
                 index: dir.clone(),
                 metadata: None,
+                places: None,
                 rebuild: false,
                 threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
                 memory: 256 << 20,

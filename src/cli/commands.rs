@@ -4,8 +4,8 @@ use super::args::*;
 use super::batch::{each, engine};
 use super::output::{Out, Outcome};
 use super::term::{Style, note};
-use super::{csv, json, text};
-use fangzhi::search::{Concordance, Count, FacetTable, Response, SearchRequest};
+use super::{csv, facets, json, svg, text};
+use fangzhi::search::{Cells, Concordance, Count, FacetTable, Level, Response, SearchRequest};
 
 fn out(format: Format, batch: bool) -> Out {
     if format == Format::Text && !batch { Out::paged() } else { Out::plain() }
@@ -81,19 +81,37 @@ pub fn count(cli: &Cli, args: &CountArgs) -> anyhow::Result<Outcome> {
 pub fn facets(cli: &Cli, args: &FacetsArgs) -> anyhow::Result<Outcome> {
     let engine = engine(cli)?;
     let by: Vec<String> = args.by.iter().map(|facet| facet.trim().to_owned()).collect();
-    let table: FacetTable = engine.facets(args.query.as_deref(), &by, &args.filters.filters())?;
-    let format = args.format.format;
-    let mut out = out(format, false);
-    match format {
-        Format::Text => text::facets(&mut out, &table, Style::new(cli))?,
-        Format::Json => json::Array::new(false).put(&mut out, &json::facet_table(&table))?,
-        Format::Jsonl => {
+    let level = args.level.into();
+    let table: FacetTable = engine.facets_at(args.query.as_deref(), &by, level, &args.filters.filters())?;
+    let style = Style::new(cli);
+    let cells = args.cells.into();
+    anyhow::ensure!(!args.cross || by.len() == 2, "--cross needs two facets: --by district,year");
+    anyhow::ensure!(
+        cells == Cells::Articles || args.query.is_some(),
+        "--cells occurrences needs a QUERY whose occurrences are counted"
+    );
+    // A level in two rows of a list is a tree; its sums would count an article at each level.
+    let crossed = by.len() == 2 && (args.cross || level != Level::All);
+    let mut out = if args.format == FacetFormat::Text { Out::paged() } else { Out::plain() };
+    match args.format {
+        FacetFormat::Text if crossed => facets::cross(&mut out, &table, cells, style)?,
+        FacetFormat::Text => facets::list(&mut out, &table, style)?,
+        FacetFormat::Svg => svg::facets(&mut out, &table, cells)?,
+        FacetFormat::Json => json::Array::new(false).put(&mut out, &json::facet_table(&table))?,
+        FacetFormat::Jsonl => {
             for row in json::facet_rows(&table) {
                 json::line(&mut out, &row)?;
             }
             json::line(&mut out, &json::facet_summary(&table))?;
         }
-        Format::Csv | Format::Tsv => csv::Table::new(format).facets(&mut out, &table)?,
+        FacetFormat::Csv | FacetFormat::Tsv => {
+            let format = if args.format == FacetFormat::Csv { Format::Csv } else { Format::Tsv };
+            let mut sheet = csv::Table::new(format);
+            match args.cross {
+                true => sheet.cross(&mut out, &facets::cross_rows(&table, cells, Style::plain()))?,
+                false => sheet.facets(&mut out, &table)?,
+            }
+        }
     }
     out.finish()?;
     notes("", &table.notes, false);

@@ -82,6 +82,13 @@ impl Table {
         self.write(out, &header, rows.collect())
     }
 
+    /// A cross table, as a spreadsheet has it; its first row is the head.
+    pub fn cross(&mut self, out: &mut impl Write, rows: &[Vec<String>]) -> io::Result<()> {
+        let Some((head, rows)) = rows.split_first() else { return Ok(()) };
+        let head: Vec<&str> = head.iter().map(String::as_str).collect();
+        self.write(out, &head, rows.to_vec())
+    }
+
     pub fn kwic(&mut self, out: &mut impl Write, lines: &[KwicLine]) -> io::Result<()> {
         let last = ["zone", "line", "left", "hit", "right", "raw_start", "raw_end", "kind"];
         let header = [&["query"][..], &ABOUT, &last].concat();

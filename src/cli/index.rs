@@ -23,6 +23,7 @@ pub fn run(cli: &Cli, args: &IndexArgs) -> anyhow::Result<Outcome> {
         paths,
         index: cli.index.clone(),
         metadata: args.meta.clone(),
+        places: args.places.clone(),
         rebuild: args.rebuild,
         threads: match args.threads {
             Some(n) => n.into(),

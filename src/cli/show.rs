@@ -4,7 +4,7 @@ use super::args::{Cli, Format, ShowArgs, View};
 use super::batch::engine;
 use super::output::{Out, Outcome};
 use super::term::Style;
-use super::{beside, json, text};
+use super::{beside, facets, json, text};
 use fangzhi::search::{Quality, Record};
 use serde::Serialize;
 use std::io::Write;
@@ -26,6 +26,7 @@ pub fn run(cli: &Cli, args: &ShowArgs) -> anyhow::Result<Outcome> {
                     _ if args.as_written => writeln!(out, "{}", style.safe(record.decoded_text()))?,
                     View::Clean => text::article(&mut out, record, style)?,
                     View::Raw => writeln!(out, "{}", style.safe(record.decoded_text()))?,
+                    View::Facets => facets::article(&mut out, record, style)?,
                     View::Repairs => beside::repairs(&mut out, record, style)?,
                 }
             }

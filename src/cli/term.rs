@@ -38,6 +38,11 @@ impl Style {
         if self.color { self.paint("33;4", text) } else { format!("【{text}?】") }
     }
 
+    /// For files: no colour, and every character as it stands.
+    pub fn plain() -> Style {
+        Style { color: false, sanitize: false }
+    }
+
     pub fn title(self, text: &str) -> String {
         self.paint("1", text)
     }

@@ -1,6 +1,6 @@
 //! Text for reading.
 
-use super::term::{Style, columns, pad_left, pad_right};
+use super::term::{Style, pad_left, pad_right};
 use fangzhi::search::*;
 use std::io::{self, Write};
 
@@ -89,43 +89,6 @@ pub fn count(out: &mut impl Write, count: &Count, batch: bool) -> io::Result<()>
     let c = count;
     let (articles, passages) = (plural(c.articles, "article"), plural(c.passages, "passage"));
     writeln!(out, "{articles}, {passages}, {}{guessed}", plural(c.occurrences, "occurrence"))
-}
-
-/// A list, or a cross table of two facets.
-pub fn facets(out: &mut impl Write, table: &FacetTable, style: Style) -> io::Result<()> {
-    let name = |value: &Option<FacetValue>| match value {
-        Some(value) => style.safe(&value.to_string()),
-        None => "unknown".to_owned(),
-    };
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    let mut header: Vec<String> = table.by.clone();
-    header.push("articles".into());
-    if table.query.is_some() {
-        header.push("occurrences".into());
-    }
-    rows.push(header);
-    for row in &table.rows {
-        let mut cells: Vec<String> = row.values.iter().map(name).collect();
-        cells.push(row.articles.to_string());
-        cells.extend(row.occurrences.map(|n| n.to_string()));
-        rows.push(cells);
-    }
-    let widths: Vec<usize> =
-        (0..rows[0].len()).map(|c| rows.iter().map(|r| columns(&r[c])).max().unwrap_or(0)).collect();
-    for (i, row) in rows.iter().enumerate() {
-        let cells: Vec<String> = row
-            .iter()
-            .enumerate()
-            .map(|(c, cell)| match c < table.by.len() {
-                true => pad_right(cell, widths[c]),
-                false => pad_left(cell, widths[c]),
-            })
-            .collect();
-        let line = cells.join("  ");
-        let line = line.trim_end();
-        writeln!(out, "{}", if i == 0 { style.title(line) } else { line.to_owned() })?;
-    }
-    writeln!(out, "{}", style.faint(&format!("{} in all", plural(table.articles, "article"))))
 }
 
 /// Lines aligned at the hit.

@@ -133,7 +133,7 @@ impl Folders {
                 false => list.insert((path.clone(), true)),
             };
         }
-        list.extend(options.metadata.iter().map(|file| (parent(file), false)));
+        list.extend(options.metadata.iter().chain(&options.places).map(|file| (parent(file), false)));
         let list = list.into_iter().map(|(folder, deep)| {
             (folder, if deep { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive }, false)
         });

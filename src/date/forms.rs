@@ -158,6 +158,11 @@ struct Written {
 /// What stands between the ends of a stretch of time.
 const RANGE_MARKS: [&str; 9] = ["—", "－", "–", "-", "~", "～", "至", "到", "─"];
 
+/// Whether the character stands between the ends of a stretch of time.
+pub fn is_range_mark(c: char) -> bool {
+    RANGE_MARKS.iter().any(|m| m.chars().eq([c]))
+}
+
 fn is_range(text: &str, span: Span) -> bool {
     let before = text[..span.start()].trim_end_matches(['年', '月', '日']);
     let digit_before =

@@ -42,6 +42,12 @@ fn read(date: &str) -> Option<Day> {
     })
 }
 
+/// The day that an HTML page declares in its head.
+pub fn declared(page: &Page) -> Option<Dating> {
+    let words = page.declared?;
+    dating(read(words)?, "declared", words.trim(), None, 0.93)
+}
+
 /// The date in an address: `/2024/03/15/`, `/2024-03/15/`, `/20240315/`, `/202403/t20240315_12.html`.
 /// Of a month and a day the day wins; a run of digits that is longer is a number, not a date.
 pub fn address(page: &Page) -> Option<Dating> {

@@ -22,6 +22,8 @@ pub struct Line<'a> {
 pub struct Page<'a> {
     pub lines: Vec<Line<'a>>,
     pub given: &'a Given,
+    /// What its `<meta>` elements declare.
+    pub declared: Option<&'a str>,
 }
 
 impl<'a> Page<'a> {
@@ -32,7 +34,7 @@ impl<'a> Page<'a> {
             let dates = find(text);
             Line { text, start: b.span.start(), zone: b.zone, dates, chars: text.chars().count() }
         });
-        Page { lines: lines.collect(), given }
+        Page { lines: lines.collect(), given, declared: clean.declared.as_deref() }
     }
 
     /// The body's lines, in order.

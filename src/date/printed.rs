@@ -115,7 +115,7 @@ pub fn beside_source(page: &Page) -> Option<Dating> {
 /// `2024年01月05日 星期五` alone is what the page's clock showed when it was fetched. In
 /// the head line of a printed paper (济南日报 2024年01月05日 星期五 第03版) the same words tell
 /// the day of the issue.
-fn is_clock(line: &Line, found: &Found) -> bool {
+pub fn is_clock(line: &Line, found: &Found) -> bool {
     let (before, after) = line.around(found);
     let after = after.trim_start();
     let weekday = after.starts_with("星期") || after.starts_with('周') || after.starts_with("农历");
@@ -166,8 +166,10 @@ fn is_first_article(line: &str) -> bool {
 fn is_enactment(lines: &[&Line], found: &Found) -> bool {
     let Some((line, following)) = lines.split_first() else { return false };
     let (before, after) = line.around(found);
-    let opening =
-        before.chars().next_back().is_none_or(|c| " \u{3000}（(据，,、；;和经）)过准正订".contains(c));
+    let opening = before
+        .chars()
+        .next_back()
+        .is_none_or(|c| c.is_whitespace() || "（(据，,、；;和经）)过准正订".contains(c));
     // Up to the next date: that one has its own act.
     let next = line.dates.get(line.dates.partition_point(|f| f.span.start() <= found.span.start()));
     let mut own = next.map_or(after, |n| &after[..n.span.start() - found.span.end()]).to_owned();

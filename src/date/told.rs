@@ -46,17 +46,20 @@ fn year_for(page: &Page, day: Day) -> Option<(i32, f32)> {
     inferred.map(|d| (d.year, d.evidence.confidence * 0.9))
 }
 
+/// Whether a date is told as what is to come, or is an end of a stretch of time.
+pub fn is_plan(line: &Line, found: &Found) -> bool {
+    let (before, after) = line.around(found);
+    let ahead = ["到", "至", "力争", "争取", "确保", "迎接", "展望", "预计", "于"]
+        .iter()
+        .any(|w| before.ends_with(w));
+    let clause = after.split(['。', '，', '；', ',', ';']).next().unwrap_or("");
+    found.range || ahead || ["将", "目标", "规划", "前", "计划"].iter().any(|w| clause.contains(w))
+}
+
 /// The latest year that the text speaks of as past or present.
 fn latest_year(page: &Page) -> Option<i32> {
-    let plan = |l: &Line, f: &Found| {
-        let (before, after) = l.around(f);
-        let ahead = ["到", "至", "力争", "争取", "确保", "迎接", "展望", "预计", "于"]
-            .iter()
-            .any(|w| before.ends_with(w));
-        let clause = after.split(['。', '，', '；', ',', ';']).next().unwrap_or("");
-        f.range || ahead || ["将", "目标", "规划", "前", "计划"].iter().any(|w| clause.contains(w))
-    };
-    page.article().flat_map(|l| l.dates.iter().filter(move |f| !plan(l, f))).filter_map(|f| f.day.year).max()
+    let past = page.article().flat_map(|l| l.dates.iter().filter(move |f| !is_plan(l, f)));
+    past.filter_map(|f| f.day.year).max()
 }
 
 /// `于2018年4月27日通过，现予公布`: a decree is published on the day it names. 132 of 132 on the
@@ -131,6 +134,55 @@ pub fn anniversary(page: &Page) -> Option<Dating> {
             let day = Day::valid(Some(year), None, None)?;
             let found = Found { span, day, form: super::forms::Form::Han, range: false };
             line.dating(&found, "inferred", 0.65)
+        })
+    })
+}
+
+/// Words for the first and the last year of a five-year plan.
+const PLAN_YEARS: [(&str, i32); 4] = [("开局之年", 0), ("开局年", 0), ("收官之年", 4), ("收官年", 4)];
+
+/// `今年是“十三五”开局之年`: the tenth plan began in 2001, each is five years long. Only close behind 今年.
+pub fn plan_year(page: &Page) -> Option<Dating> {
+    let this_year = memchr::memmem::Finder::new("今年是");
+    page.article().find_map(|line| {
+        this_year.find_iter(line.text.as_bytes()).find_map(|at| {
+            let clause = &line.text[at..];
+            let clause = &clause[..clause.find(['。', '，', '；', '！', '？', '\n']).unwrap_or(clause.len())];
+            let (end, offset) =
+                PLAN_YEARS.iter().find_map(|(word, offset)| Some((clause.find(word)?, offset)))?;
+            let before = clause[..end].trim_end_matches(['”', '"', '’', '规', '划', '的', '计', '时', '期']);
+            let number = before.strip_suffix('五')?;
+            let digits = number.trim_end_matches(|c: char| "一二三四五六七八九十".contains(c));
+            let plan = count(&number[digits.len()..]).filter(|n| (8..=30).contains(n))?;
+            let near = digits.chars().count() <= "今年是我国实施".chars().count() + 4;
+            let day = Day::valid(Some(2001 + 5 * (plan - 10) + offset), None, None).filter(|_| near)?;
+            let span = crate::text::Span::new(at, at + end);
+            let found = Found { span, day, form: super::forms::Form::Han, range: false };
+            line.dating(&found, "inferred", 0.65)
+        })
+    })
+}
+
+/// `十二届全国人大三次会议` in the title: since the fifth of 1978 each congress lasts five years and meets every
+/// March, and the conference with it. 152 of 153 on the news.
+pub fn congress(page: &Page) -> Option<Dating> {
+    let titles = page.lines.iter().filter(|l| l.zone == Zone::Title);
+    titles.into_iter().find_map(|line| {
+        ["届全国人大", "届全国政协", "届全国人民代表大会"].iter().find_map(|name| {
+            let at = line.text.find(name)?;
+            let (before, after) = (&line.text[..at], &line.text[at + name.len()..]);
+            let han = |c: char| "一二三四五六七八九十".contains(c);
+            let which = before.trim_end_matches(han);
+            let congress = count(&before[which.len()..]).filter(|n| (5..=40).contains(n))?;
+            let after = after.strip_prefix('第').unwrap_or(after);
+            let session = &after[..after.len() - after.trim_start_matches(han).len()];
+            after[session.len()..].starts_with("次会议").then_some(())?;
+            let session_number = count(session).filter(|n| (1..=5).contains(n))?;
+            let day = Day::valid(Some(1978 + 5 * (congress - 5) + session_number - 1), None, None)?;
+            let end = line.text.len() - after.len() + session.len() + "次会议".len();
+            let span = crate::text::Span::new(which.len(), end);
+            let found = Found { span, day, form: super::forms::Form::Han, range: false };
+            line.dating(&found, "inferred", 0.68)
         })
     })
 }

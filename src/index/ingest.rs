@@ -10,6 +10,7 @@ use super::writer::Writer;
 use crate::analysis::{Segmenter, Words, analyze};
 use crate::article::{Article, Facets};
 use crate::error::{Error, Result};
+use crate::place::Gazetteer;
 use crate::source::{self, Metadata, Problem, SourceFile};
 use crate::{clean, date, outlet, place};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -27,6 +28,8 @@ pub struct IndexOptions {
     pub index: PathBuf,
     /// A metadata file that applies to all paths.
     pub metadata: Option<PathBuf>,
+    /// A file that adds or corrects places, besides the folders' own.
+    pub places: Option<PathBuf>,
     /// Make a new index, whatever is there.
     pub rebuild: bool,
     /// Threads that clean and segment; at least one.
@@ -103,11 +106,28 @@ pub fn update(
         // for a slip of the pen.
         return Err(Error::Usage(discovery.problems[0].to_string()));
     }
-    let (metadata, faults) = Metadata::gather(options.metadata.as_deref(), &discovery.metadata);
+    let (mut metadata, faults) = Metadata::gather(options.metadata.as_deref(), &discovery.metadata);
     let (mut writer, mut files) = Writer::open(&options.index, options.rebuild, options.memory)?;
-    let plan = Plan::make(&discovery.files, &paths, &metadata, &files);
+    let roots: Vec<String> = paths.iter().filter_map(|r| source::display_path(r)).collect();
+    let within = |file: &str| roots.iter().any(|root| is_below(file, root));
+    let (own, places, place_faults) = super::places::gather(
+        super::places::load(writer.data())?,
+        &discovery.places,
+        options.places.as_deref(),
+        within,
+    );
+    let known = |district: &str| {
+        place::resolve_in(&places, district).is_empty().then(|| place::no_place(&places, district))
+    };
+    let district_faults = metadata.check_districts(known);
+    super::places::store(writer.data(), &own)?;
+    let rules = Rules { metadata, places, fingerprint: super::places::fingerprint(&own) };
+    let metadata = &rules.metadata;
+    let plan = Plan::make(&discovery.files, &paths, &rules, &files);
     report.problems = discovery.problems;
-    report.problems.extend(faults);
+    for found in [faults, place_faults, district_faults] {
+        report.problems.extend(found);
+    }
     report.problems.extend(plan.problems);
     let unused = metadata.unused(discovery.files.iter().map(|f| f.path.as_str()));
     report.warnings.extend(unused.iter().map(Problem::to_string));
@@ -124,8 +144,14 @@ pub fn update(
         report.removed += 1;
     }
     let total_bytes = plan.todo.iter().map(|f| f.size).sum();
-    let mut run =
-        Run { total_bytes, threads: options.threads.max(1), progress, bytes: 0, articles: AtomicU64::new(0) };
+    let mut run = Run {
+        total_bytes,
+        threads: options.threads.max(1),
+        progress,
+        rules: &rules,
+        bytes: 0,
+        articles: AtomicU64::new(0),
+    };
     let mut todo = plan.todo.as_slice();
     while !todo.is_empty() {
         // One commit's worth of files.
@@ -143,12 +169,12 @@ pub fn update(
             }
             writer.remove_file(&file.path);
         }
-        run.files(&writer, now, &metadata, &mut files, &mut report)?;
+        run.files(&writer, now, &mut files, &mut report)?;
         writer.commit(&mut files)?;
         todo = later;
     }
     if !from_stdin.is_empty() {
-        run.stdin(&writer, stdin, &metadata, &mut report)?;
+        run.stdin(&writer, stdin, &mut report)?;
     }
     if !from_stdin.is_empty() || plan.todo.is_empty() {
         writer.commit(&mut files)?;
@@ -158,6 +184,14 @@ pub fn update(
     report.bytes = run.bytes;
     report.total_articles = files.files.values().map(|f| f.articles).sum();
     Ok(report)
+}
+
+/// What decides, besides an article's own text, how it is told.
+struct Rules {
+    metadata: Metadata,
+    places: Gazetteer,
+    /// Of the user's own places.
+    fingerprint: u64,
 }
 
 /// What is to be done.
@@ -172,7 +206,7 @@ struct Plan<'a> {
 }
 
 impl<'a> Plan<'a> {
-    fn make(found: &'a [SourceFile], roots: &[PathBuf], metadata: &Metadata, known: &FileList) -> Plan<'a> {
+    fn make(found: &'a [SourceFile], roots: &[PathBuf], rules: &Rules, known: &FileList) -> Plan<'a> {
         let mut plan = Plan {
             todo: Vec::new(),
             gone: BTreeSet::new(),
@@ -184,7 +218,7 @@ impl<'a> Plan<'a> {
             known.files.iter().map(|(path, entry)| (entry.canonical.as_str(), path)).collect();
         let present: BTreeSet<&str> = found.iter().map(|f| f.path.as_str()).collect();
         for file in found {
-            let entry = entry(file, metadata);
+            let entry = entry(file, rules);
             match known.files.get(&file.path) {
                 Some(old) if same(old, &entry) => {
                     plan.unchanged += 1;
@@ -256,12 +290,12 @@ fn is_below(path: &str, root: &str) -> bool {
     }
 }
 
-fn entry(file: &SourceFile, metadata: &Metadata) -> FileEntry {
+fn entry(file: &SourceFile, rules: &Rules) -> FileEntry {
     let canonical = file.file.canonicalize().unwrap_or_else(|_| file.file.clone());
     FileEntry {
         size: file.size,
         modified_ns: i128::from(file.modified_ns),
-        metadata: metadata.fingerprint(&file.path),
+        metadata: rules.metadata.fingerprint(&file.path) ^ rules.fingerprint,
         canonical: canonical.to_string_lossy().into_owned(),
         articles: 0,
         problems: 0,
@@ -280,6 +314,7 @@ struct Run<'a> {
     total_bytes: u64,
     threads: usize,
     progress: &'a dyn Fn(Progress),
+    rules: &'a Rules,
     bytes: u64,
     articles: AtomicU64,
 }
@@ -290,7 +325,6 @@ impl Run<'_> {
         &mut self,
         writer: &Writer,
         now: &[&SourceFile],
-        metadata: &Metadata,
         files: &mut FileList,
         report: &mut IndexReport,
     ) -> Result<()> {
@@ -300,10 +334,10 @@ impl Run<'_> {
             let (mut problems, mut done) = (Vec::new(), Vec::new());
             let mut damaged: Vec<String> = Vec::new();
             for file in now {
-                let mut entry = entry(file, metadata);
+                let mut entry = entry(file, self.rules);
                 let mut bad: Option<(u64, String)> = None;
                 // `Break` only says that a worker failed, which is reported below.
-                let _ = source::read_file(file, metadata, &mut |read| match read {
+                let _ = source::read_file(file, &self.rules.metadata, &mut |read| match read {
                     Ok(article) => {
                         entry.articles += 1;
                         if article.replaced > 0 {
@@ -357,13 +391,12 @@ impl Run<'_> {
         &mut self,
         writer: &Writer,
         stdin: &mut dyn std::io::BufRead,
-        metadata: &Metadata,
         report: &mut IndexReport,
     ) -> Result<()> {
         let mut nameless = 0u64;
         let problems = self.with_workers(writer, |send| {
             let mut problems = Vec::new();
-            let _ = source::read_stdin(stdin, metadata, &mut |read| match read {
+            let _ = source::read_stdin(stdin, &self.rules.metadata, &mut |read| match read {
                 Ok(article) => {
                     nameless += u64::from(article.given.id.is_none());
                     send(article)
@@ -412,7 +445,7 @@ impl Run<'_> {
                             continue;
                         }
                         let n = batch.len() as u64;
-                        match add(writer, batch, &mut segmenter, &latest) {
+                        match add(writer, batch, &self.rules.places, &mut segmenter, &latest) {
                             Ok(()) => {
                                 articles.fetch_add(n, Ordering::Relaxed);
                             }
@@ -461,15 +494,19 @@ impl Run<'_> {
 fn add(
     writer: &Writer,
     batch: Vec<(u64, Article)>,
+    places: &Gazetteer,
     segmenter: &mut Segmenter,
     latest: &Mutex<HashMap<String, u64>>,
 ) -> Result<()> {
     let (mut documents, mut keyed) = (Vec::with_capacity(batch.len()), Vec::new());
     for (number, article) in batch {
         let clean = clean::clean(&article, &Words);
+        let days = date::told_of(&clean, &article.given);
         let facets = Facets {
-            dating: date::detect(&clean, &article.given),
-            places: place::detect(&clean, &article.given),
+            dating: days.dating,
+            fetched: days.fetched,
+            years: days.years,
+            places: place::detect_in(places, &clean, &article.given),
             source: outlet::detect(&clean, &article.given),
         };
         let mut record = Record::new(article, clean, facets);

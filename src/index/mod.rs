@@ -3,6 +3,7 @@
 //! ```text
 //! index/manifest.json   how the text was analysed, and which data folder counts
 //! index/data-1/         a tantivy index, one document an article, with the literal layer's files
+//! index/data-1/places.json  places that a user added, if any
 //! index/data-1/files-*  which source files the last commit covers
 //! index/lock            held while writing
 //! ```
@@ -15,6 +16,7 @@ mod ingest;
 mod losses;
 mod manifest;
 mod open;
+mod places;
 mod quality;
 mod record;
 mod schema;
@@ -26,4 +28,4 @@ pub use manifest::Manifest;
 pub use open::{OpenIndex, check_files, exists, size_on_disk, unreadable};
 pub use quality::{MARKS, Quality};
 pub use record::Record;
-pub use schema::{Fields, META_SEPARATOR};
+pub use schema::{Fields, META_SEPARATOR, PlaceValue};

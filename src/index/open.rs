@@ -7,6 +7,7 @@ use super::manifest::{Manifest, rebuild};
 use super::record::Record;
 use super::schema::Fields;
 use crate::error::{Error, Result};
+use crate::place::Gazetteer;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tantivy::directory::error::LockError;
@@ -24,6 +25,8 @@ pub struct OpenIndex {
     pub searcher: Searcher,
     /// One a segment, in the searcher's order.
     pub literal: Vec<LiteralReader>,
+    /// Places as its articles were told by.
+    pub places: Gazetteer,
     stores: Vec<StoreReader>,
 }
 
@@ -91,7 +94,19 @@ impl OpenIndex {
             .map(|segment| segment.get_store_reader(8))
             .collect::<std::io::Result<_>>()
             .map_err(|e| damaged(e.into()))?;
-        Ok(OpenIndex { dir: dir.to_owned(), data, manifest, fields, index, searcher, literal, stores })
+        let own = super::places::load(&data)?;
+        let places = if own.is_empty() { Gazetteer::default() } else { Gazetteer::with(&own).0 };
+        Ok(OpenIndex {
+            dir: dir.to_owned(),
+            data,
+            manifest,
+            fields,
+            index,
+            searcher,
+            literal,
+            places,
+            stores,
+        })
     }
 
     /// A stored article.

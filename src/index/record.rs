@@ -3,8 +3,8 @@
 use super::losses;
 use crate::article::{Article, Block, Clean, Facets, Markup, Zone};
 use crate::error::{Error, Result};
-use crate::text::OffsetMap;
 use crate::text::fold::search_form_mapped;
+use crate::text::{OffsetMap, Span};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -80,6 +80,14 @@ impl Record {
     /// The decoded text.
     pub fn decoded_text(&self) -> &str {
         self.decoded.as_deref().unwrap_or(&self.clean.text)
+    }
+
+    /// Where a stretch of the clean text stands in the file: the line, from 1, and the bytes.
+    pub fn raw_place(&self, span: Span) -> (usize, Span) {
+        let decoded = self.clean.map.map(span);
+        let text = self.decoded_text();
+        let end = text.floor_char_boundary(decoded.start());
+        (text[..end].matches('\n').count() + 1, self.source_map.map(decoded))
     }
 
     /// By what an article from standard input is replaced when it comes again: its id, or its
@@ -168,7 +176,6 @@ fn title_line(clean: &Clean, title: &str) -> Option<usize> {
 mod tests {
     use super::*;
     use crate::article::Given;
-    use crate::text::Span;
 
     #[test]
     fn names() {

@@ -9,10 +9,42 @@ use tantivy::TantivyDocument;
 use tantivy::schema::*;
 
 /// Raised when a field changes its meaning; an index of another version is refused.
-pub const SCHEMA_VERSION: u32 = 7;
+pub const SCHEMA_VERSION: u32 = 8;
 
 /// Between key and value in a metadata facet.
 pub const META_SEPARATOR: char = '\u{1}';
+
+/// A place of an article as its facet column has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlaceValue<'a> {
+    pub path: &'a str,
+    /// About it, not merely naming it.
+    pub about: bool,
+    /// In hundredths.
+    pub confidence: u8,
+    /// The words that name it.
+    pub named: &'a str,
+}
+
+impl<'a> PlaceValue<'a> {
+    fn encode(self) -> String {
+        let about = if self.about { 'a' } else { 'm' };
+        let s = META_SEPARATOR;
+        format!("{}{s}{about}{s}{}{s}{}", self.path, self.confidence, self.named)
+    }
+
+    /// From the column.
+    pub fn decode(text: &'a str) -> Option<PlaceValue<'a>> {
+        let mut parts = text.split(META_SEPARATOR);
+        let (path, about, confidence) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
+        Some(PlaceValue { path, about: about == "a", confidence, named: parts.next().unwrap_or("") })
+    }
+}
+
+/// A confidence in hundredths.
+fn hundredths(confidence: f32) -> u8 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() as u8
+}
 
 /// The fields, by their meaning.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +59,13 @@ pub struct Fields {
     pub key: Field,
     /// What it is about, as a path of names.
     pub district: Field,
+    /// All places, about and mentioned: [`PlaceValue`].
+    pub place: Field,
     pub year: Field,
+    /// Of the date, in hundredths.
+    pub dated: Field,
+    /// The years that the text speaks of.
+    pub told: Field,
     /// First and last possible day, as the number 20240315.
     pub from: Field,
     pub to: Field,
@@ -54,9 +92,10 @@ impl Fields {
         builder.add_text_field("path", name.clone().set_fast("raw"));
         builder.add_text_field("key", name);
         builder.add_facet_field("district", FacetOptions::default());
-        for number in ["year", "from", "to", "number"] {
+        for number in ["year", "dated", "told", "from", "to", "number"] {
             builder.add_i64_field(number, NumericOptions::default().set_fast());
         }
+        builder.add_text_field("place", fast.clone());
         builder.add_text_field("source", fast.clone());
         builder.add_text_field("meta", fast.clone());
         builder.add_text_field("quality", fast);
@@ -85,7 +124,10 @@ impl Fields {
             number: field("number")?,
             key: field("key")?,
             district: field("district")?,
+            place: field("place")?,
             year: field("year")?,
+            dated: field("dated")?,
+            told: field("told")?,
             from: field("from")?,
             to: field("to")?,
             source: field("source")?,
@@ -110,7 +152,23 @@ impl Fields {
         for path in record.districts() {
             document.add_facet(self.district, Facet::from_path(path.split('/')));
         }
+        for place in &record.facets.places {
+            let evidence = &place.evidence;
+            let last = place.path.rsplit('/').next().unwrap_or("");
+            let value = PlaceValue {
+                path: &place.path,
+                about: place.about,
+                confidence: hundredths(evidence.confidence),
+                // Only what may tell an older place from today's.
+                named: if last.starts_with(evidence.words.as_str()) { "" } else { &evidence.words },
+            };
+            document.add_text(self.place, value.encode());
+        }
+        for told in &record.facets.years {
+            document.add_i64(self.told, told.year.into());
+        }
         if let Some(dating) = &record.facets.dating {
+            document.add_i64(self.dated, hundredths(dating.evidence.confidence).into());
             document.add_i64(self.year, dating.year as i64);
             let (from, to) = dating.day_range();
             document.add_i64(self.from, from);

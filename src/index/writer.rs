@@ -40,6 +40,11 @@ impl std::fmt::Debug for Writer {
 }
 
 impl Writer {
+    /// Where the data lies.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
     /// Opens the index at `dir` for writing, or makes one, and returns it with the source files
     /// its last commit covers. With `rebuild`, a new one is made beside the old, which goes on
     /// answering until the new one is finished.

@@ -22,9 +22,8 @@ const LEAST_PER_CHARACTER: f32 = 1.0 / 500.0;
 const LEAST_AT_MOST: f32 = 10.0;
 
 /// Decides which of the places named the article is about. `chars`: how long it is.
-pub fn decide(tallies: &Tallies, chars: usize) -> Vec<Placing> {
-    let g = Gazetteer::get();
-    let tree = Tree::grow(tallies);
+pub fn decide(g: &Gazetteer, tallies: &Tallies, chars: usize) -> Vec<Placing> {
+    let tree = Tree::grow(g, tallies);
     let roots: Vec<&Node> = tree.nodes.iter().filter(|n| g.is_province(n.unit)).collect();
     let total: f32 = roots.iter().map(|r| r.weight).sum();
     let least = (LEAST + chars as f32 * LEAST_PER_CHARACTER).min(LEAST_AT_MOST);
@@ -44,12 +43,12 @@ pub fn decide(tallies: &Tallies, chars: usize) -> Vec<Placing> {
         // A place may be about by its parts alone: then the first of them is the reason.
         let tally =
             tally_of(tallies, unit).or_else(|| tallies.iter().find(|t| g.holds(unit, t.0)).map(|t| &t.1));
-        let First { spot, words, span } = tally?.first;
+        let First { spot, words, span, sure: meant } = tally?.first;
         let node = tree.node(unit)?;
-        let weight = own.unwrap_or(node.weight);
-        let share = if total > 0.0 { weight / total } else { 0.0 };
+        let share = if total > 0.0 { node.weight / total } else { 0.0 };
         let sure: f32 = if node.titled { 0.6 } else { 0.5 };
-        let confidence = if own.is_none() { (sure + 0.4 * share).min(0.98) } else { 0.5 * share };
+        // What is merely named needs no weight: only that the words stand for the place.
+        let confidence = if own.is_none() { (sure + 0.4 * share).min(0.98) } else { meant };
         let evidence = Evidence { rule: spot.rule().into(), words: words.to_owned(), span, confidence };
         Some(Placing { path: g.path(unit), about: own.is_none(), evidence })
     };
@@ -70,13 +69,13 @@ struct Node {
 
 /// The places named and all that hold them, in the order of the places.
 struct Tree<'t, 'a> {
+    g: &'t Gazetteer,
     tallies: &'t Tallies<'a>,
     nodes: Vec<Node>,
 }
 
 impl<'t, 'a> Tree<'t, 'a> {
-    fn grow(tallies: &'t Tallies<'a>) -> Tree<'t, 'a> {
-        let g = Gazetteer::get();
+    fn grow(g: &'t Gazetteer, tallies: &'t Tallies<'a>) -> Tree<'t, 'a> {
         let mut nodes: Vec<Node> = Vec::new();
         for (unit, tally) in tallies {
             let (weight, titled, vouched) = (tally.weight(), tally.in_title(), tally.is_vouched());
@@ -91,7 +90,7 @@ impl<'t, 'a> Tree<'t, 'a> {
                 node.vouched |= vouched;
             }
         }
-        Tree { tallies, nodes }
+        Tree { g, tallies, nodes }
     }
 
     fn node(&self, unit: Unit) -> Option<&Node> {
@@ -100,7 +99,7 @@ impl<'t, 'a> Tree<'t, 'a> {
 
     /// Goes down from `node` to the narrowest places that still carry its weight.
     fn descend(&self, node: &Node, about: &mut Vec<Unit>) {
-        let g = Gazetteer::get();
+        let g = self.g;
         let below: Vec<&Node> = self.nodes.iter().filter(|n| g.parent(n.unit) == Some(node.unit)).collect();
         let only_here =
             tally_of(self.tallies, node.unit).is_some_and(Tally::in_title) && !below.iter().any(|n| n.titled);

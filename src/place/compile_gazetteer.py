@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes gazetteer.bin, which the program holds and reads in place, from the lists that
-make_gazetteer.py made.
+"""Makes gazetteer.bin, streets.bin and history.bin, which the program holds and reads in place, from the lists
+that make_gazetteer.py made.
 
     python3 compile_gazetteer.py
 
@@ -18,13 +18,27 @@ Little-endian; the parts stand one after the other in this order (gazetteer.rs h
   units    parent or 0xFFFF u16, level (1 province, 2 city, 3 below) u8, length of the name in bytes u8,
            where it begins in the text u32
   text     the names of the units, UTF-8
+
+streets.bin
+  header   4 u32: version, how many names, how many units in all, bytes of text
+  names    for each name and one more: where it begins in the text u32, its first unit u32, 1 wordlike 2 not alone u32;
+           in the order of the names' bytes
+  units    u16
+  text     UTF-8
+
+history.bin
+  header   4 u32: version, how many rows, bytes of text, the last year told of
+  first    for each unit and one more: its first row, u16
+  rows     first year u16, year of the change or 0 u16, where the path begins in the text u32, its length in
+           bytes u16 (0: the path of today), 1 a part u16
+  text     UTF-8
 """
 import os, struct
 
 here = os.path.dirname(os.path.abspath(__file__))
 rows = lambda f: [l.rstrip("\n").split("\t") for l in open(os.path.join(here, f), encoding="utf-8") if l[0] != "#"]
 VERSION, START_BITS = 1, 18
-KINDS = "faoscg"
+KINDS = "faoscgp"
 RANKS = "省市县区州盟旗"
 
 
@@ -120,3 +134,33 @@ out += b"".join(struct.pack("<HHBB", u, y, k, 0) for u, y, k in senses)
 out += b"".join(struct.pack("<HBBI", *t) for t in table) + bytes(text)
 open(os.path.join(here, "gazetteer.bin"), "wb").write(out)
 print(len(out), "bytes,", len(cells), "cells,", len(ids), "characters")
+
+text, table, held = bytearray(), [], []
+for name, wordlike, codes in rows("streets.tsv"):
+    table.append((len(text), len(held), " !?".index(wordlike or " ")))
+    text += name.encode()
+    held += [number[code] for code in codes.split(",")]
+assert [r[0].encode() for r in rows("streets.tsv")] == sorted(r[0].encode() for r in rows("streets.tsv"))
+out = struct.pack("<4I", VERSION, len(table), len(held), len(text))
+out += b"".join(struct.pack("<III", *t) for t in table + [(len(text), len(held), 0)])
+out += struct.pack(f"<{len(held)}H", *held) + bytes(text)
+open(os.path.join(here, "streets.bin"), "wb").write(out)
+print(len(out), "bytes of streets")
+
+LAST_YEAR = 2024
+past, begins, text = {}, {}, bytearray()
+for code, start, end, path, part in rows("history.tsv"):
+    if path != "=" and path not in begins:
+        begins[path] = len(text)
+        text += path.encode()
+    at, size = (0, 0) if path == "=" else (begins[path], len(path.encode()))
+    past.setdefault(number[code], []).append((int(start), int(end), at, size, part == "p"))
+first, table = [], []
+for n in range(len(units)):
+    first.append(len(table))
+    table += past.get(n, [])
+first.append(len(table))
+out = struct.pack("<4I", VERSION, len(table), len(text), LAST_YEAR)
+out += struct.pack(f"<{len(first)}H", *first) + b"".join(struct.pack("<HHIHH", *t) for t in table) + bytes(text)
+open(os.path.join(here, "history.bin"), "wb").write(out)
+print(len(out), "bytes of history")

@@ -1,14 +1,26 @@
 //! The compiled list of places and of what they are called.
 //!
-//! `units.tsv` and `names.tsv` are made by `make_gazetteer.py`, which says from what and when;
-//! `compile_gazetteer.py` makes of them what is compiled in.
+//! `units.tsv`, `names.tsv` and `streets.tsv` are made by `make_gazetteer.py`, which says from what and
+//! when; `compile_gazetteer.py` makes of them what is compiled in. A user's own places ([`Own`]) lie above
+//! them.
 
-use super::table;
+use super::own::Own;
+use super::{streets, table};
 use std::collections::HashSet;
 
 /// A place: its number in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Unit(u16);
+
+impl Unit {
+    pub(super) fn number(self) -> usize {
+        usize::from(self.0)
+    }
+
+    pub(super) fn of(number: usize) -> Unit {
+        Unit(number.try_into().unwrap_or(u16::MAX))
+    }
+}
 
 /// How a name stands for a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,10 +37,16 @@ pub enum Kind {
     Common,
     /// A name that means one thing in each city: 起步区, 高新区.
     Generic,
+    /// A name of earlier days of a larger place, of which this was a part: who asks for 莱芜市 wants 钢城区
+    /// too, an article that says it is about 莱芜区.
+    Part,
+    /// A street, town or township in it: 美里湖街道.
+    Street,
 }
 
 /// In the order of the compiled list.
-const KINDS: [Kind; 6] = [Kind::Full, Kind::Alias, Kind::Former, Kind::Short, Kind::Common, Kind::Generic];
+const KINDS: [Kind; 7] =
+    [Kind::Full, Kind::Alias, Kind::Former, Kind::Short, Kind::Common, Kind::Generic, Kind::Part];
 
 /// What a name may mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,19 +57,53 @@ pub struct Sense {
     pub until: Option<i32>,
 }
 
-/// Every province, city, county-level unit and known zone, as compiled into the program.
-#[derive(Debug)]
-pub struct Gazetteer(());
+/// Every province, city, county-level unit, street and known zone, as compiled into the program, and a user's
+/// own places. Names are numbered: the compiled ones, the streets, the user's.
+#[derive(Debug, Default)]
+pub struct Gazetteer {
+    pub(super) own: Option<Own>,
+}
+
+/// What a name may mean.
+#[derive(Debug, Clone)]
+pub struct Senses<'g> {
+    from: From<'g>,
+}
+
+#[derive(Debug, Clone)]
+enum From<'g> {
+    Table(std::ops::Range<usize>),
+    Streets(std::ops::Range<usize>),
+    Own(std::slice::Iter<'g, Sense>),
+}
+
+impl Iterator for Senses<'_> {
+    type Item = Sense;
+
+    fn next(&mut self) -> Option<Sense> {
+        match &mut self.from {
+            From::Table(range) => {
+                let (unit, until, kind) = table::sense(range.next()?);
+                let kind = KINDS[usize::from(kind)];
+                Some(Sense { kind, unit: Unit(unit), until: (until > 0).then_some(i32::from(until)) })
+            }
+            From::Streets(range) => {
+                Some(Sense { kind: Kind::Street, unit: Unit(streets::unit(range.next()?)), until: None })
+            }
+            From::Own(senses) => senses.next().copied(),
+        }
+    }
+}
 
 impl Gazetteer {
-    /// The one gazetteer. Nothing is read for it: the lists lie in the program as they are used.
+    /// The one gazetteer of the program. Nothing is read for it: the lists lie in the program as they are used.
     pub fn get() -> &'static Gazetteer {
-        static ONE: Gazetteer = Gazetteer(());
+        static ONE: Gazetteer = Gazetteer { own: None };
         &ONE
     }
 
     /// The number of the longest name that `text` begins with, in any script, and its length in
-    /// bytes.
+    /// bytes. Streets are found otherwise, from their end.
     pub fn longest(&self, text: &str) -> Option<(usize, usize)> {
         let (mut cell, mut len, mut longest) = (0, 0, None);
         for c in text.chars() {
@@ -60,46 +112,97 @@ impl Gazetteer {
             len += c.len_utf8();
             longest = table::name_at(cell).map(|name| (name, len)).or(longest);
         }
-        longest
+        let own = self.own.as_ref().and_then(|own| own.longest(text));
+        own.filter(|own| longest.is_none_or(|l| own.1 >= l.1)).or(longest)
+    }
+
+    /// Whether a name of the user's own may begin with this character, in Simplified.
+    pub fn may_start_own(&self, c: char) -> bool {
+        self.own.as_ref().is_some_and(|own| own.may_start(c))
     }
 
     /// Whether the name of this number is a longer word that is no place.
     pub fn is_word(&self, name: usize) -> bool {
-        table::flags(name) & 1 != 0
+        match name.checked_sub(OWN_NAMES) {
+            _ if name < table::NAMES => table::flags(name) & 1 != 0,
+            Some(own) => self.own.as_ref().is_some_and(|o| o.senses(own).is_empty()),
+            None => false,
+        }
     }
 
     /// Whether the name of this number means neither a province nor a city.
     pub fn is_minor(&self, name: usize) -> bool {
-        table::flags(name) & 2 != 0
+        match name {
+            _ if name < table::NAMES => table::flags(name) & 2 != 0,
+            _ => self.senses(name).all(|s| !self.is_major(s.unit)),
+        }
     }
 
     /// Whether the name of this number ends with its rank, as 槐荫区 does.
     pub fn is_ranked(&self, name: usize) -> bool {
-        table::flags(name) & 4 != 0
+        match name.checked_sub(OWN_NAMES) {
+            _ if name < table::NAMES => table::flags(name) & 4 != 0,
+            Some(own) => self.own.as_ref().is_some_and(|o| o.is_ranked(own)),
+            None => true,
+        }
+    }
+
+    /// The number of a street's name.
+    pub fn street(&self, street: usize) -> usize {
+        table::NAMES + street
+    }
+
+    /// Whether the name is a street's.
+    pub fn is_street(&self, name: usize) -> bool {
+        (table::NAMES..OWN_NAMES).contains(&name)
+    }
+
+    /// Whether the name is a street's that may also be words of a sentence: 新城镇.
+    pub fn is_wordlike(&self, name: usize) -> bool {
+        name.checked_sub(table::NAMES).is_some_and(|n| n < streets::STREETS && streets::is_wordlike(n))
+    }
+
+    /// Whether the street's name says enough by itself, where the country has but one.
+    pub fn stands_alone(&self, name: usize) -> bool {
+        self.is_street(name) && streets::stands_alone(name - table::NAMES)
     }
 
     /// The number of exactly this name.
     pub fn name(&self, name: &str) -> Option<usize> {
-        self.longest(name).filter(|found| found.1 == name.len()).map(|found| found.0)
+        let found = self.longest(name).filter(|found| found.1 == name.len()).map(|found| found.0);
+        found.or_else(|| streets::find(name).map(|n| self.street(n)))
     }
 
     /// What the name of this number may mean; nothing for a word that is no place.
-    pub fn senses(&self, name: usize) -> impl ExactSizeIterator<Item = Sense> + Clone + use<> {
-        table::sense_range(name).map(|n| {
-            let (unit, until, kind) = table::sense(n);
-            let kind = KINDS[usize::from(kind)];
-            Sense { kind, unit: Unit(unit), until: (until > 0).then_some(i32::from(until)) }
-        })
+    pub fn senses(&self, name: usize) -> Senses<'_> {
+        let own = || match &self.own {
+            Some(own) => own.senses(name - OWN_NAMES).iter(),
+            None => [].iter(),
+        };
+        let from = match name {
+            _ if name < table::NAMES => From::Table(table::sense_range(name)),
+            _ if name < OWN_NAMES => From::Streets(streets::range(name - table::NAMES)),
+            _ => From::Own(own()),
+        };
+        Senses { from }
     }
 
     /// The official name.
-    pub fn unit_name(&self, unit: Unit) -> &'static str {
-        table::unit_name(usize::from(unit.0))
+    pub fn unit_name(&self, unit: Unit) -> &str {
+        match (unit.number().checked_sub(table::UNITS), &self.own) {
+            (None, _) => table::unit_name(unit.number()),
+            (Some(n), Some(own)) => own.unit(n).0,
+            (Some(_), None) => "",
+        }
     }
 
     /// The unit that holds this one; `None` for a province.
     pub fn parent(&self, unit: Unit) -> Option<Unit> {
-        Some(table::parent(usize::from(unit.0))).filter(|p| *p != u16::MAX).map(Unit)
+        match (unit.number().checked_sub(table::UNITS), &self.own) {
+            (None, _) => Some(table::parent(unit.number())).filter(|p| *p != u16::MAX).map(Unit),
+            (Some(n), Some(own)) => Some(own.unit(n).1),
+            (Some(_), None) => None,
+        }
     }
 
     /// The unit, its parent, and so on up to the province.
@@ -114,12 +217,12 @@ impl Gazetteer {
 
     /// Whether the unit is a province or a city, known throughout the country by its short name.
     pub fn is_major(&self, unit: Unit) -> bool {
-        table::level(usize::from(unit.0)) <= 2
+        unit.number() < table::UNITS && table::level(unit.number()) <= 2
     }
 
     /// Whether the unit is a province or the like.
     pub fn is_province(&self, unit: Unit) -> bool {
-        table::level(usize::from(unit.0)) == 1
+        unit.number() < table::UNITS && table::level(unit.number()) == 1
     }
 
     /// `山东省/济南市/槐荫区`
@@ -129,9 +232,17 @@ impl Gazetteer {
         names.join("/")
     }
 
-    /// All units in order of their codes.
+    /// The unit that has exactly this path.
+    pub fn at_path(&self, path: &str) -> Option<Unit> {
+        let last = path.rsplit('/').next()?;
+        let senses = self.name(last).into_iter().flat_map(|n| self.senses(n));
+        senses.map(|s| s.unit).find(|u| self.unit_name(*u) == last && self.path(*u) == path)
+    }
+
+    /// All units in order of their codes, then the user's own.
     pub fn units(&self) -> impl Iterator<Item = Unit> {
-        (0..table::UNITS as u16).map(Unit)
+        let own = self.own.as_ref().map_or(0, Own::unit_count);
+        (0..table::UNITS + own).map(Unit::of)
     }
 
     /// All paths, for a check of what a user wrote.
@@ -139,6 +250,9 @@ impl Gazetteer {
         self.units().map(|u| self.path(u)).collect()
     }
 }
+
+/// The number of the first name of the user's own.
+pub(super) const OWN_NAMES: usize = table::NAMES + streets::STREETS;
 
 #[cfg(test)]
 mod tests {
@@ -184,6 +298,8 @@ mod tests {
                 Kind::Short => 's',
                 Kind::Common => 'c',
                 Kind::Generic => 'g',
+                Kind::Part => 'p',
+                Kind::Street => '?',
             };
             let read: Vec<String> = g
                 .senses(n)
@@ -242,10 +358,8 @@ mod tests {
         }
         for row in include_str!("renamed.tsv").lines().filter(|l| !l.starts_with('#')) {
             let cells: Vec<_> = row.split('\t').collect();
-            let senses = g.senses(g.name(cells[0]).expect(row));
-            for path in cells[3].split('|') {
-                assert!(senses.clone().any(|s| g.path(s.unit) == path), "run make_gazetteer.py: {row}");
-            }
+            let mut senses = g.senses(g.name(cells[0]).expect(row));
+            assert!(senses.any(|s| g.path(s.unit) == cells[2]), "run make_gazetteer.py: {row}");
         }
     }
 

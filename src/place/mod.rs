@@ -8,31 +8,43 @@
 //! 4. `about`: from the weights down the tree of places to the narrowest that the article is
 //!    about.
 //!
-//! `filter` answers which paths a name typed by a user means.
+//! `filter` answers which paths a name typed by a user means, `history` what a place was in an earlier year,
+//! `streets` knows the streets that lead to a district, `own` the places that a user added.
 
 mod about;
 mod filter;
 mod gazetteer;
+mod history;
+mod own;
 mod pieces;
 mod scan;
+mod streets;
 mod table;
 mod weigh;
 
-pub use filter::{path_matches, resolve};
+pub use filter::{as_of, matches_as_of, path_matches, path_matches_in, remark, resolve, resolve_in};
 pub use gazetteer::{Gazetteer, Kind, Sense, Unit};
+pub use history::YEARS;
+pub use own::no_place;
 
 use crate::article::{Clean, Evidence, Given, Placing};
 
 /// The places of an article: those it is about first, the weightiest first, then those it
 /// merely names. A district given from outside decides alone what the article is about.
 pub fn detect(clean: &Clean, given: &Given) -> Vec<Placing> {
+    detect_in(Gazetteer::get(), clean, given)
+}
+
+/// [`detect`] with a user's own places.
+pub fn detect_in(g: &Gazetteer, clean: &Clean, given: &Given) -> Vec<Placing> {
     let pieces = pieces::pieces(clean, given);
-    let tallies = weigh::tally(&pieces);
+    let tallies = weigh::tally(g, &pieces);
     let mut placings =
-        if tallies.is_empty() { Vec::new() } else { about::decide(&tallies, pieces::body_chars(clean)) };
+        if tallies.is_empty() { Vec::new() } else { about::decide(g, &tallies, pieces::body_chars(clean)) };
     if !given.districts.is_empty() {
         let mut all: Vec<Placing> = Vec::new();
-        for path in given.districts.iter().filter(|d| !d.trim().is_empty()).map(|d| given_path(d, &placings))
+        for path in
+            given.districts.iter().filter(|d| !d.trim().is_empty()).map(|d| given_path(g, d, &placings))
         {
             if all.iter().all(|p| p.path != path) {
                 let evidence =
@@ -52,8 +64,8 @@ pub fn detect(clean: &Clean, given: &Given) -> Vec<Placing> {
 
 /// The path that a given district means: where the name alone is ambiguous (市中区) the text
 /// may say which; else it is kept as it stands.
-fn given_path(district: &str, detected: &[Placing]) -> String {
-    let meant = resolve(district);
+fn given_path(g: &Gazetteer, district: &str, detected: &[Placing]) -> String {
+    let meant = resolve_in(g, district);
     let mut named = meant.iter().filter(|m| detected.iter().any(|p| is_at_or_below(&p.path, m)));
     match (meant.as_slice(), named.next(), named.next()) {
         ([one], _, _) => one.clone(),

@@ -1,7 +1,7 @@
 //! Finds the names of places in a text, and leaves those alone that are part of something longer.
 
 use super::gazetteer::Gazetteer;
-use super::table;
+use super::{streets, table};
 use crate::text::Span;
 use crate::text::fold::fold_char;
 
@@ -21,39 +21,69 @@ pub struct Hit {
 
 /// The names in `text`, from left to right; of two that overlap the one that begins first, of
 /// two that begin together the longer.
-pub fn scan(text: &str) -> Vec<Hit> {
-    let g = Gazetteer::get();
+pub fn scan(g: &Gazetteer, text: &str) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::new();
     let mut word_end = 0; // end of the last word that is no place: names inside it are none either
     let mut at = 0;
-    while let Some(start) = next_start(text, at) {
+    while let Some(start) = next_start(g, text, at) {
         at = start;
         let step = text[at..].chars().next().map_or(1, char::len_utf8);
         let Some((name, len)) = g.longest(&text[at..]) else {
             at += step;
             continue;
         };
-        let (name, len) = city_before_its_district(text, at, len).unwrap_or((name, len));
+        let (name, len) = city_before_its_district(g, text, at, len).unwrap_or((name, len));
         let end = at + len;
-        if end <= word_end {
+        // 越南|投资 has no 南投; 广西北|海市, which a dictionary may have, has 北海市.
+        if end <= word_end || at < word_end && !g.is_ranked(name) {
             at += step;
-        } else if g.is_word(name) || part_of_longer(text, Span::new(at, end), name) {
+        } else if g.is_word(name) || part_of_longer(g, text, Span::new(at, end), name) {
             word_end = end;
             at += step;
         } else {
-            let joined = hits.last().is_some_and(|h| CHAIN_MARKS.contains(&&text[h.span.end()..at]));
-            hits.push(Hit { span: Span::new(at, end), name, joined, row: 1 });
+            hits.push(Hit { span: Span::new(at, end), name, joined: false, row: 1 });
             at = end;
         }
+    }
+    add_streets(g, text, &mut hits);
+    for i in 1..hits.len() {
+        let between = &text[hits[i - 1].span.end()..hits[i].span.start()];
+        hits[i].joined = CHAIN_MARKS.contains(&between);
     }
     mark_rows(text, &mut hits);
     hits
 }
 
+/// Puts the streets among the hits. A street that begins inside another name is none; names inside a street's
+/// are part of it.
+fn add_streets(g: &Gazetteer, text: &str, hits: &mut Vec<Hit>) {
+    for (span, street) in streets::scan(text) {
+        let from = hits.partition_point(|h| h.span.end() <= span.start());
+        let to = hits.partition_point(|h| h.span.start() < span.end());
+        let cut = hits[from..to].iter().any(|h| h.span.start() < span.start() || h.span.end() > span.end());
+        if !cut {
+            hits.splice(from..to, [Hit { span, name: g.street(street), joined: false, row: 1 }]);
+        }
+    }
+}
+
 /// Where from `at` on a name may begin, by the bytes of its first two characters: all that most
 /// of a text is looked at for. All characters of names have three bytes.
 #[inline]
-fn next_start(text: &str, at: usize) -> Option<usize> {
+fn next_start(g: &Gazetteer, text: &str, at: usize) -> Option<usize> {
+    if g.own.is_some() {
+        let own = text[at..].char_indices().find(|(_, c)| g.may_start_own(*c)).map(|(i, _)| at + i);
+        let compiled = next_compiled(text, at);
+        return match (own, compiled) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+    next_compiled(text, at)
+}
+
+#[inline]
+fn next_compiled(text: &str, at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = at;
     let mut before = None;
@@ -96,8 +126,7 @@ const CHAIN_MARKS: [&str; 5] = ["", "：", ":", "·", " "];
 
 /// Of 乐山市中区 the 市 belongs to the district: the city's short name and its length, where the text
 /// reads so and the city has that district.
-fn city_before_its_district(text: &str, at: usize, len: usize) -> Option<(usize, usize)> {
-    let g = Gazetteer::get();
+fn city_before_its_district(g: &Gazetteer, text: &str, at: usize, len: usize) -> Option<(usize, usize)> {
     let short = text[at..at + len].strip_suffix('市')?;
     let next = at + short.len();
     let (district, district_len) = g.longest(&text[next..])?;
@@ -197,8 +226,7 @@ const LONGEST_REST: usize = 4;
 
 /// Whether the name of this number, which stands at `span`, is part of something longer that is
 /// no place or another one.
-fn part_of_longer(text: &str, span: Span, name: usize) -> bool {
-    let g = Gazetteer::get();
+fn part_of_longer(g: &Gazetteer, text: &str, span: Span, name: usize) -> bool {
     let (before, after) = (&text[..span.start()], &text[span.end()..]);
     let of_city = || before.chars().next_back().is_some_and(|c| CITIES_OF.contains(simplified_char(c)));
     if text[span.range()].starts_with('市') && of_city() {
@@ -248,7 +276,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> String {
-        let found: Vec<_> = scan(text).iter().map(|h| &text[h.span.range()]).collect();
+        let found: Vec<_> = scan(Gazetteer::get(), text).iter().map(|h| &text[h.span.range()]).collect();
         found.join(" ")
     }
 
@@ -263,8 +291,10 @@ mod tests {
             ("济南市市中区", "济南市 市中区"),
             ("乐山市中区、济南市中心", "乐山 市中区 济南市"),
             ("广安门医院济南医院", "济南"),
+            ("越南投资、西南投入", ""),
             ("北海道的雪", ""),
-            ("朝阳街道办", ""),
+            ("朝阳街道办", "朝阳街道"),
+            ("济南的某某街道和朝阳街", "济南"),
             ("南京市长江大桥", "南京市"),
             ("德州扑克", ""),
             ("", ""),
@@ -281,7 +311,7 @@ mod tests {
 
     #[test]
     fn rows_and_chains() {
-        let hits = scan("赴广州、杭州、苏州市虎丘区和雄安等地，到济南");
+        let hits = scan(Gazetteer::get(), "赴广州、杭州、苏州市虎丘区和雄安等地，到济南");
         let rows: Vec<_> = hits.iter().map(|h| h.row).collect();
         assert_eq!(rows, [4, 4, 4, 4, 4, 1]);
         assert!(hits[3].joined && !hits[2].joined);
@@ -290,7 +320,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_gives_ordered_spans_on_characters(text in "[济南市中区北京路、槐荫a 起步高新\n]{0,40}") {
-            let hits = scan(&text);
+            let hits = scan(Gazetteer::get(), &text);
             let mut last = 0;
             for h in &hits {
                 proptest::prop_assert!(h.span.start() >= last && !h.span.is_empty());

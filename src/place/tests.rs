@@ -34,7 +34,7 @@ fn cases() {
             wrong.push(format!("{found}, expected {expected}: {case}"));
         }
     }
-    assert!(count >= 60, "only {count} cases");
+    assert!(count >= 190, "only {count} cases");
     assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
 }
 

@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::find::{Finder, Match, Occurrence, Searched};
-use super::request::{Filters, Mode, Order, SearchRequest, ZoneFilter};
+use super::request::{Filters, Level, Mode, Order, SearchRequest, ZoneFilter};
 use super::response::*;
 use super::{best, facets, hits, kwic, rank, verify};
 use crate::error::{Error, Result};
@@ -43,6 +43,16 @@ impl Engine {
     /// # Errors
     /// When the query or a filter can't be read, or the index is damaged.
     pub fn search(&self, request: &SearchRequest) -> Result<Response> {
+        let mut response = self.search_today(request)?;
+        if let Some(year) = request.filters.as_of {
+            self.as_of(year, response.hits.iter_mut().map(|h| &mut h.about))?;
+            self.summary_as_of(year, &mut response.summary.facets);
+        }
+        Ok(response)
+    }
+
+    /// With the places as they are today.
+    fn search_today(&self, request: &SearchRequest) -> Result<Response> {
         let start = Instant::now();
         let mut notes = Vec::new();
         let filter = Filter::new(&self.index, &request.filters, &mut notes)?;
@@ -161,20 +171,35 @@ impl Engine {
     /// # Errors
     /// As [`Engine::search`], and when a facet does not exist.
     pub fn facets(&self, query: Option<&str>, by: &[String], filters: &Filters) -> Result<FacetTable> {
+        self.facets_at(query, by, Level::Told, filters)
+    }
+
+    /// [`Engine::facets`], with the places counted at a level.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn facets_at(
+        &self,
+        query: Option<&str>,
+        by: &[String],
+        level: Level,
+        filters: &Filters,
+    ) -> Result<FacetTable> {
         let mut notes = Vec::new();
+        let reading = facets::Reading { level, as_of: filters.as_of, confidence: filters.confidence };
         let filter = Filter::new(&self.index, filters, &mut notes)?;
         let table = match query {
             Some(text) => {
                 let found = self.find(text, filters, &filter)?;
                 let certain = found.matches.iter().filter(|m| m.certain);
                 let counted = certain.map(|m| ((m.segment(), m.document), Some(m.occurrences as usize)));
-                facets::table(&self.index, by, counted)?
+                facets::table(&self.index, by, reading, counted)?
             }
             None => {
                 let all = (0..self.index.literal.len())
                     .flat_map(|segment| self.index.living(segment).map(move |document| (segment, document)))
                     .filter(|&(segment, document)| filter.accepts(segment, document));
-                facets::table(&self.index, by, all.map(|at| (at, None)))?
+                facets::table(&self.index, by, reading, all.map(|at| (at, None)))?
             }
         };
         if let (Some(text), 0) = (query, table.articles) {
@@ -199,7 +224,10 @@ impl Engine {
         let mut found = self.find(query, filters, &filter)?;
         let order = rank::Sorting::new(&self.index, Order::Date)?;
         order.by_date_then_name(&mut found.matches, sort == kwic::Sort::Date)?;
-        let lines = kwic::lines(self, query, &found, width, sort)?;
+        let mut lines = kwic::lines(self, query, &found, width, sort)?;
+        if let Some(year) = filters.as_of {
+            self.as_of(year, lines.iter_mut().map(|l| &mut l.about))?;
+        }
         if lines.is_empty() {
             self.note_outside(query, filters, &mut notes)?;
         }

@@ -2,7 +2,7 @@
 
 use super::request::{Filters, YearFilter};
 use crate::error::{Error, Result};
-use crate::index::{MARKS, META_SEPARATOR, OpenIndex};
+use crate::index::{MARKS, META_SEPARATOR, OpenIndex, PlaceValue};
 use crate::{place, text};
 use globset::GlobBuilder;
 use std::collections::BTreeSet;
@@ -23,6 +23,8 @@ struct SegmentFilter {
     without: Option<(Option<StrColumn>, Vec<bool>)>,
     years: Option<(Column<i64>, Vec<YearFilter>)>,
     days: Option<Days>,
+    /// How sure the dates are, and how sure they must be.
+    sure: Option<(Column<i64>, i64)>,
     deleted: Option<tantivy::fastfield::AliveBitSet>,
 }
 
@@ -66,11 +68,29 @@ impl Filter {
             let error = |e: tantivy::TantivyError| crate::index::unreadable(e);
             let mut segment = SegmentFilter { deleted: reader.alive_bitset().cloned(), ..Default::default() };
             if !filters.districts.is_empty() {
-                let column = fast.str("district").map_err(error)?;
-                let passing = passing(&column, |encoded| {
-                    let path = district_path(encoded);
-                    any(in_districts, &filters.districts, |wanted| place::path_matches(&path, wanted))
-                })?;
+                let g = &index.places;
+                let told = filters.as_of.is_none() && filters.confidence.is_none();
+                let column = fast.str(if told { "district" } else { "place" }).map_err(error)?;
+                let passing = if told {
+                    passing(&column, |encoded| {
+                        let path = district_path(encoded);
+                        any(in_districts, &filters.districts, |wanted| {
+                            place::path_matches_in(g, &path, wanted)
+                        })
+                    })?
+                } else {
+                    passing(&column, |encoded| {
+                        let Some(value) = PlaceValue::decode(encoded) else { return false };
+                        let sure = filters.confidence.is_none_or(|least| value.confidence >= least);
+                        let named = Some(value.named).filter(|n| !n.is_empty());
+                        value.about
+                            && sure
+                            && any(in_districts, &filters.districts, |wanted| match filters.as_of {
+                                Some(year) => place::matches_as_of(g, value.path, named, wanted, year),
+                                None => place::path_matches_in(g, value.path, wanted),
+                            })
+                    })?
+                };
                 segment.names.push((column, passing));
             }
             if !sources.is_empty() {
@@ -99,6 +119,9 @@ impl Filter {
                 let barred = among(&filters.without, &column)?;
                 segment.without = Some((column, barred));
             }
+            if let Some(least) = filters.confidence {
+                segment.sure = Some((fast.i64("dated").map_err(error)?, least.into()));
+            }
             if !filters.years.is_empty() {
                 segment.years = Some((fast.i64("year").map_err(error)?, filters.years.clone()));
             }
@@ -107,6 +130,9 @@ impl Filter {
                 segment.days = Some(Days { from, to, ranges: filters.dates.clone() });
             }
             segments.push(segment);
+        }
+        if filters.as_of.is_none() {
+            notes.extend(filters.districts.iter().filter_map(|d| place::remark(&index.places, d)));
         }
         let note = |option: &str, names: &[String], seen: &[bool], notes: &mut Vec<String>| {
             for (name, _) in names.iter().zip(seen).filter(|(_, seen)| !**seen) {
@@ -125,6 +151,10 @@ impl Filter {
         if filter.deleted.as_ref().is_some_and(|alive| alive.is_deleted(document)) {
             return false;
         }
+        let sure = filter
+            .sure
+            .as_ref()
+            .is_none_or(|(dated, least)| dated.first(document).is_some_and(|d| d >= *least));
         let named = filter.names.iter().all(|(column, passing)| {
             let Some(column) = column else { return false };
             column.term_ords(document).any(|ord| passing[ord as usize])
@@ -135,7 +165,7 @@ impl Filter {
         named
             && !barred
             && filter.years.as_ref().is_none_or(|(column, years)| {
-                let year = column.first(document);
+                let year = column.first(document).filter(|_| sure);
                 years.iter().any(|wanted| match (wanted, year) {
                     (YearFilter::Range(a, b), Some(year)) => (*a..=*b).contains(&year),
                     (YearFilter::Unknown, None) => true,
@@ -145,7 +175,7 @@ impl Filter {
             && filter.days.as_ref().is_none_or(|days| {
                 // An article of which only the year is known passes when the whole year does.
                 match (days.from.first(document), days.to.first(document)) {
-                    (Some(from), Some(to)) => {
+                    (Some(from), Some(to)) if sure => {
                         let to = if to % 100 == 31 { last_day(to) } else { to };
                         days.ranges.iter().any(|(a, b)| *a <= from && to <= *b)
                     }

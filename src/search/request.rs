@@ -27,6 +27,23 @@ pub struct Filters {
     pub whole_word: bool,
     /// Leave out what was only guessed.
     pub no_restored: bool,
+    /// Places as they were at the end of this year.
+    pub as_of: Option<i32>,
+    /// Only districts and dates that are at least so sure, in hundredths; others count as unknown.
+    pub confidence: Option<u8>,
+}
+
+/// At which level places are counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Level {
+    /// The narrowest that each article is about.
+    #[default]
+    Told,
+    Province,
+    City,
+    District,
+    /// Each place with all that hold it.
+    All,
 }
 
 /// Which part of the page is searched.

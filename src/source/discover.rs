@@ -10,6 +10,9 @@ use walkdir::WalkDir;
 /// The name of the file that says of the articles beside it what they don't say themselves.
 pub const METADATA_NAME: &str = "metadata.toml";
 
+/// The name of the file that adds or corrects places.
+pub const PLACES_NAME: &str = "places.toml";
+
 /// How a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -64,6 +67,8 @@ pub struct Discovery {
     pub files: Vec<SourceFile>,
     /// The `metadata.toml` of each folder that was gone through, or that a file named lies in.
     pub metadata: Vec<PathBuf>,
+    /// The `places.toml` of the same folders.
+    pub places: Vec<PathBuf>,
     /// Paths that can't be read.
     pub problems: Vec<Problem>,
 }
@@ -161,6 +166,8 @@ impl Search {
                 // Reading a named pipe would wait for ever.
             } else if entry.file_name() == METADATA_NAME {
                 self.metadata(path.to_owned());
+            } else if entry.file_name() == PLACES_NAME {
+                self.places(path.to_owned());
             } else if let (Some(kind), _) = kind_of(path) {
                 match entry.metadata() {
                     Ok(meta) => self.file(path, &meta, kind),
@@ -180,6 +187,10 @@ impl Search {
             let beside = parent.join(METADATA_NAME);
             if beside.is_file() {
                 self.metadata(beside);
+            }
+            let beside = parent.join(PLACES_NAME);
+            if beside.is_file() {
+                self.places(beside);
             }
         }
         let folder =
@@ -207,6 +218,13 @@ impl Search {
         let shown = display_path(&path);
         if !self.found.metadata.iter().any(|known| display_path(known) == shown) {
             self.found.metadata.push(path);
+        }
+    }
+
+    fn places(&mut self, path: PathBuf) {
+        let shown = display_path(&path);
+        if !self.found.places.iter().any(|known| display_path(known) == shown) {
+            self.found.places.push(path);
         }
     }
 

@@ -14,13 +14,15 @@ mod lines;
 mod metadata;
 mod mixed;
 mod page;
+mod places;
 mod read;
 mod record;
 mod table;
 
 pub use decode::{Decoded, NotText, decode, decode_html};
-pub use discover::{Discovery, Kind, METADATA_NAME, SourceFile, discover, display_path};
+pub use discover::{Discovery, Kind, METADATA_NAME, PLACES_NAME, SourceFile, discover, display_path};
 pub use metadata::Metadata;
+pub use places::own_places;
 pub use read::{article_of, read_file, read_stdin};
 
 use crate::Error;
@@ -40,7 +42,8 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(path: &str, line: impl Into<Option<u64>>, reason: impl Into<String>) -> Self {
+    /// A problem at a line, if it is in one.
+    pub fn new(path: &str, line: impl Into<Option<u64>>, reason: impl Into<String>) -> Self {
         Problem { path: path.to_owned(), line: line.into(), reason: reason.into() }
     }
 

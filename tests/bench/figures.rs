@@ -64,6 +64,7 @@ fn build(data: &Path, index: &Path) -> (f64, f64) {
         paths: vec![data.to_owned()],
         index: index.to_owned(),
         metadata: None,
+        places: None,
         rebuild: true,
         threads: threads(),
         memory: 256 << 20,

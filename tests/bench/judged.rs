@@ -64,6 +64,7 @@ fn build(data: &Path, index: &Path) {
         paths: vec![data.to_owned()],
         index: index.to_owned(),
         metadata: None,
+        places: None,
         rebuild: true,
         threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
         memory: 256 << 20,

@@ -69,6 +69,7 @@ fn build(corpus: &Path, index: &Path) {
         paths: vec![records],
         index: index.to_owned(),
         metadata: None,
+        places: None,
         rebuild: true,
         threads: std::thread::available_parallelism().map_or(1, |n| n.get()),
         memory: 256 << 20,

@@ -30,7 +30,7 @@ fn main() {
     put("clean", seconds);
     let each =
         |f: &dyn Fn(&Clean, &Article)| timed(|| cleaned.iter().zip(&articles).for_each(|(c, a)| f(c, a))).1;
-    put("date", each(&|c, a| drop(black_box(date::detect(c, &a.given)))));
+    put("date", each(&|c, a| drop(black_box(date::told_of(c, &a.given)))));
     put("place", each(&|c, a| drop(black_box(place::detect(c, &a.given)))));
     put("outlet", each(&|c, a| drop(black_box(outlet::detect(c, &a.given)))));
     put("layout", each(&|c, a| drop(black_box(analysis::Layout::of(a.given.title.as_deref(), c)))));

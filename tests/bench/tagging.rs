@@ -60,7 +60,7 @@ fn main() {
         figures.put(&format!("{name} found"), found as f64, "");
     };
     measure("place", &|a| place::detect(a, &given).len());
-    measure("date", &|a| usize::from(date::detect(a, &given).is_some()));
+    measure("date", &|a| usize::from(date::told_of(a, &given).dating.is_some()));
     measure("outlet", &|a| usize::from(outlet::detect(a, &given).is_some()));
     if std::env::args().any(|a| a == "--keep") {
         figures.keep(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bench/runs.tsv"));

@@ -2,7 +2,7 @@
 //
 // `¶` ends a paragraph. A paragraph opens with its zone in brackets (`[title]`, `[byline]`, …),
 // or with a key of what is given (`[source]`, `[district]`, `[date]`, `[year]`, `[url]`,
-// `[given-title]`), which is then no part of the text; without brackets it is body.
+// `[given-title]`, `[declared]`), which is then no part of the text; without brackets it is body.
 
 use crate::article::{Block, Clean, Given, Zone};
 use crate::text::Span;
@@ -42,6 +42,10 @@ pub fn marked(case: &str) -> (Clean, Given) {
             }
             "url" => {
                 given.url = Some(text.to_owned());
+                continue;
+            }
+            "declared" => {
+                clean.declared = Some(text.to_owned());
                 continue;
             }
             "given-title" => {

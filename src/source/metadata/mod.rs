@@ -10,7 +10,7 @@
 
 mod row;
 
-pub(super) use row::{YEARS, valid_year};
+pub(super) use row::{YEARS, pieces, valid_year};
 
 use super::{Problem, display_path};
 use crate::article::Given;
@@ -127,6 +127,23 @@ impl Metadata {
                 given.districts.clone_from(districts);
             }
         }
+    }
+
+    /// Takes out the districts that `fault` finds something wrong with, and says so; what else their rows say
+    /// still counts.
+    pub fn check_districts(&mut self, fault: impl Fn(&str) -> Option<String>) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for sheet in &mut self.sheets {
+            for row in &mut sheet.rows {
+                let wrong = row.districts.iter().flatten().find_map(|d| fault(d));
+                if let Some(reason) = wrong {
+                    row.districts = None;
+                    let reason = format!("the district of {} is left out: {reason}", row.file);
+                    problems.push(Problem::new(&sheet.path, row.district_line, reason));
+                }
+            }
+        }
+        problems
     }
 
     /// A number that changes when what the rows say of the file `path` changes; the same in

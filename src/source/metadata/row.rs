@@ -24,6 +24,8 @@ pub(super) struct Row {
     pub date: Option<String>,
     pub year: Option<i32>,
     pub districts: Option<Vec<String>>,
+    /// Where they stand.
+    pub district_line: u64,
     pub source: Option<String>,
 }
 
@@ -66,6 +68,9 @@ pub(super) fn parse(text: &str, shown: &str) -> (Vec<Row>, Vec<Problem>) {
             let mut fields: Vec<_> = fields.into_iter().collect();
             fields.sort_by_key(|(key, _)| key.span().start);
             for (key, value) in fields {
+                if key.get_ref().starts_with("district") {
+                    row.district_line = line_of(key.span().start);
+                }
                 if let Err(reason) = row.set(key.get_ref(), value.get_ref()) {
                     complain(key.span().start, reason);
                 }
@@ -87,7 +92,7 @@ pub(super) fn parse(text: &str, shown: &str) -> (Vec<Row>, Vec<Problem>) {
 
 /// The whole text if it is TOML; else its tables one by one, each with the line it begins in,
 /// so that a fault in one does not spoil the others.
-fn pieces(text: &str) -> Vec<(u64, &str)> {
+pub(in crate::source) fn pieces(text: &str) -> Vec<(u64, &str)> {
     if DeTable::parse(text).is_ok() {
         return vec![(1, text)];
     }
