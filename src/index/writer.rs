@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tantivy::indexer::UserOperation;
+use tantivy::indexer::{NoMergePolicy, UserOperation};
 use tantivy::store::Compressor;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, Term};
 
@@ -102,7 +102,10 @@ impl Writer {
         let fields = Fields::of(&index.schema())?;
         // One thread takes the documents: reading, cleaning and segmenting run ahead of it on
         // their own, and each further thread would leave a segment more behind.
-        let inner = index.writer_with_num_threads(1, memory).map_err(error)?;
+        let inner: IndexWriter = index.writer_with_num_threads(1, memory).map_err(error)?;
+        // Segments are joined once, in `finish`: tantivy's merges meanwhile would take away the segments
+        // that it chooses, and write again what is written again soon.
+        inner.set_merge_policy(Box::new(NoMergePolicy));
         let list = metas.payload;
         // There is no index before the first commit: a search meanwhile says so, rather than that
         // nothing was found in an empty one.
@@ -229,8 +232,11 @@ pub fn settings() -> IndexSettings {
     IndexSettings { docstore_compression: Compressor::Lz4, ..IndexSettings::default() }
 }
 
-/// Segments of so many articles are not joined with others at the end.
+/// Segments of so many articles are not joined with others, unless there are too many.
 const LARGE: u32 = 100_000;
+
+/// Segments that are left at most.
+const MOST: usize = 8;
 
 /// Segments of fewer are written again without much ado.
 const SMALL: u32 = 2_000;
@@ -247,11 +253,11 @@ fn to_join(segments: &[(u32, u32)]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..segments.len()).collect();
     order.sort_by_key(|&i| segments[i]);
     let (mut joined, mut total) = (Vec::new(), 0);
-    for i in order {
+    for (left, i) in (1..=segments.len()).rev().zip(order) {
         let (all, deleted) = segments[i];
         let decayed = deleted > 0 && (all < SMALL || deleted > all / if all < LARGE { 10 } else { 2 });
         let suits = all < LARGE && (all < SMALL || joined.is_empty() || all / 3 <= total);
-        if suits || decayed {
+        if suits || decayed || left + usize::from(!joined.is_empty()) > MOST {
             joined.push(i);
             total += all - deleted;
         }
@@ -324,6 +330,10 @@ mod tests {
             (&[(500_000, 40_000), (50_000, 0), (90_000, 0)], &[1, 2]),
             (&[(500_000, 260_000), (50_000, 0)], &[1, 0]),
             (&[(200_000, 0), (200_000, 0)], &[]),
+            // Too many.
+            (&[(200_000, 0); 8], &[]),
+            (&[(200_000, 0); 9], &[0, 1]),
+            (&[(200_000, 0); 11], &[0, 1, 2, 3]),
         ] {
             assert_eq!(to_join(segments), expected, "{segments:?}");
         }

@@ -5,7 +5,7 @@ use tantivy::schema::{IndexRecordOption, STORED, Schema, TextFieldIndexing, Text
 use tantivy::{Index, IndexWriter, TantivyDocument};
 
 /// Indexes titles and texts with positions, stores them, and waits for the merges.
-pub fn build(texts: &[String], folder: &Path, threads: usize) {
+pub fn build(texts: &[String], folder: &Path, threads: usize, memory: usize) {
     let mut schema = Schema::builder();
     let indexing = TextFieldIndexing::default()
         .set_tokenizer("jieba")
@@ -14,7 +14,7 @@ pub fn build(texts: &[String], folder: &Path, threads: usize) {
     std::fs::create_dir_all(folder).expect("a folder");
     let index = Index::create_in_dir(folder, schema.build()).expect("an index");
     index.tokenizers().register("jieba", tantivy_jieba::JiebaTokenizer::new());
-    let mut writer: IndexWriter = index.writer_with_num_threads(threads, 256 << 20).expect("a writer");
+    let mut writer: IndexWriter = index.writer_with_num_threads(threads, memory).expect("a writer");
     for text in texts {
         let mut document = TantivyDocument::new();
         document.add_text(body, text);
