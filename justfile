@@ -27,5 +27,5 @@ thorough:
 
 # rewrites the golden files; read the difference before committing it
 golden:
-    FANGZHI_GOLDEN=write cargo test
+    UPDATE_GOLDEN=1 cargo test
     TRYCMD=overwrite cargo test --test cli
